@@ -1,0 +1,1 @@
+"""a2: fully connected nets, normalisation, dropout, convolution."""

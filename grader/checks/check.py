@@ -1,0 +1,169 @@
+"""A check: the student's arrays against an oracle's, on random cases, with named mistakes.
+
+The decorated function *is* the oracle: it receives a case and returns the right result, in the trusted
+process. Its docstring is the sentence that the student reads.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from grader.checks.compare import Comparison, compare, is_blank
+from grader.checks.finding import Finding
+from grader.checks.gradient import Gradient
+from grader.checks.outcome import Ended, Ran, Run
+from grader.checks.paper import Paper
+from grader.checks.script import Script
+from grader.checks.verdict import Diagnosis
+
+C = TypeVar("C")
+R = TypeVar("R")
+
+Blueprint = Callable[[np.random.Generator], C]
+"""How to draw a case: sizes are fixed, numbers come from the grading's seed."""
+
+
+@dataclass(frozen=True)
+class Mistake(Generic[C, R]):
+    """A wrong oracle with a name: if the student's arrays equal its arrays, we know what happened."""
+
+    name: str
+    says: str
+    ask: str
+    would_give: Callable[[C], R]
+
+
+@dataclass
+class Check(Generic[C, R]):
+    """One comparison with an oracle.
+
+    `core` cases are the notebook's, with random values and sizes; `contract` cases, keyed by the words
+    that complete “when …”, are what the docstring promises beyond it. `untouched` names inputs that the
+    docstring says must not be written into. `gradient` says which forward pass a backward check belongs
+    to.
+    """
+
+    script: Script[C, R]
+    oracle: Callable[[C], R]
+    core: Sequence[Blueprint[C]]
+    contract: Mapping[str, Blueprint[C]]
+    untouched: tuple[str, ...] = ()
+    gradient: Gradient[C] | None = None
+    accepted: list[Callable[[C], R]] = field(default_factory=list)
+    mistakes: list[Mistake[C, R]] = field(default_factory=list)
+
+    @property
+    def says(self) -> str:
+        """The sentence the student reads."""
+        return (self.oracle.__doc__ or self.oracle.__name__).strip()
+
+    def mistake(self, *, ask: str) -> Callable[[Callable[[C], R]], Callable[[C], R]]:
+        """Register the decorated wrong oracle; its docstring completes “… one gets when”."""
+
+        def add(would_give: Callable[[C], R]) -> Callable[[C], R]:
+            says = (would_give.__doc__ or would_give.__name__).strip()
+            self.mistakes.append(Mistake(would_give.__name__, says, ask, would_give))
+            return would_give
+
+        return add
+
+    def accepts(self, also_right: Callable[[C], R]) -> Callable[[C], R]:
+        """Register another right answer, where the course leaves a convention open."""
+        self.accepted.append(also_right)
+        return also_right
+
+    def settings(self) -> list[tuple[str | None, Blueprint[C]]]:
+        """All cases in order: None for the core, the words after “when” for the contract."""
+        core: list[tuple[str | None, Blueprint[C]]] = [(None, blueprint) for blueprint in self.core]
+        return core + list(self.contract.items())
+
+    def examine(self, run: Run, paper: Paper) -> Finding:
+        """Run the script on every case and say what is off.
+
+        Raises: Ended when a core case does not run to its end.
+        """
+        best: Finding | None = None
+        seen: dict[int, tuple[C, Ran[R]]] = {}
+        broke: dict[int, str] = {}
+        for at, (when, blueprint) in enumerate(self.settings()):
+            case = paper.case(self, at, blueprint)
+            try:
+                seen[at] = (case, run(self.script, case))
+            except Ended as ended:
+                if when is None:
+                    raise
+                broke[at] = f"when {when}: {'; '.join(ended.verdict.facts)}"
+        for oracle in (self.oracle, *self.accepted):
+            finding = self._against(oracle, seen, broke, paper)
+            if best is None or finding.better_than(best):
+                best = finding
+            if not (best.failed or best.slips):
+                break
+        assert best is not None
+        if best.failed and self.gradient and (note := self._kin(seen, run, paper)):
+            return Finding(notes=(note,))
+        return self._diagnosed(best, seen, paper)
+
+    def _against(
+        self,
+        oracle: Callable[[C], R],
+        seen: Mapping[int, tuple[C, Ran[R]]],
+        broke: Mapping[int, str],
+        paper: Paper,
+    ) -> Finding:
+        failed: tuple[str, ...] = ()
+        right: tuple[str, ...] = ()
+        blank = False
+        slips: dict[str, None] = {}
+        notes: dict[str, None] = {}
+        for at, (when, _) in enumerate(self.settings()):
+            if at in broke:
+                slips[broke[at]] = None
+                continue
+            case, ran = seen[at]
+            found = self._compared(oracle, at, case, ran, paper)
+            if when is None and found.wrong and not failed:
+                failed, right, blank = found.wrong, found.right, is_blank(ran.values)
+            elif when is not None and found.wrong:
+                slips.update(dict.fromkeys(f"when {when}: {fact}" for fact in found.wrong))
+            slips.update(dict.fromkeys(found.slips))
+            for name in ran.changed:
+                written = slips if name in self.untouched else notes
+                written[f"it writes into its argument {name}, which its caller still owns"] = None
+        return Finding(failed, right, tuple(slips), tuple(notes), blank=blank)
+
+    def _compared(
+        self, oracle: Callable[[C], R], at: int, case: C, ran: Ran[R], paper: Paper
+    ) -> Comparison:
+        want = paper.answer(oracle, at, case)
+        sizes: Mapping[str, int] = getattr(case, "sizes", {})
+        return compare(ran.values, want, sizes)
+
+    def _diagnosed(
+        self, finding: Finding, seen: Mapping[int, tuple[C, Ran[R]]], paper: Paper
+    ) -> Finding:
+        if not (finding.failed or finding.slips):
+            return finding
+        judged = [
+            (at, *seen[at])
+            for at, (when, _) in enumerate(self.settings())
+            if at in seen and (when is None or not finding.failed)
+        ]
+        for mistake in self.mistakes:
+            if all(
+                not self._compared(mistake.would_give, at, case, ran, paper).wrong
+                for at, case, ran in judged
+            ):
+                return finding.with_diagnosis(Diagnosis(mistake.name, mistake.says, mistake.ask))
+        return finding
+
+    def _kin(self, seen: Mapping[int, tuple[C, Ran[R]]], run: Run, paper: Paper) -> str | None:
+        assert self.gradient is not None
+        core = [(at, *seen[at]) for at in range(len(self.core))]
+        for at, case, ran in core:
+            want = paper.answer(self.oracle, at, case)
+            if not self.gradient.belongs(case, ran.values, want, run, paper.rng(self, at)):
+                return None
+        return self.gradient.note

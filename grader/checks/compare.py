@@ -1,0 +1,200 @@
+"""Compares what the student's code gave with what is right, and owns every sentence about it.
+
+Questions are asked in a fixed order: is it there, is it numbers, has it the shape, is it finite, are the
+values right. The error is the course's own, ``|x - y| / max(1e-8, |x| + |y|)``, so that the number in
+the report is the one that the notebook prints; an entry that is zero up to rounding is judged against
+the size of its array instead, as any relative error must be.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from grader.sandbox.guest.wire import Opaque, Unsendable
+
+Array = npt.NDArray[Any]
+
+DOUBLE_LIMIT = 1e-6
+SINGLE_LIMIT = 2e-3
+"""Limits of the relative error for float64 and for float32 results."""
+ROUNDING = {DOUBLE_LIMIT: 1e-8, SINGLE_LIMIT: 1e-4}
+"""An entry's rounding error, as a share of the largest entry of its array."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """One name compared: `wrong` is a fact that fails it, `slip` one that only costs the contract."""
+
+    name: str
+    wrong: str | None = None
+    slip: str | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All names of one result compared."""
+
+    matches: tuple[Match, ...]
+
+    @property
+    def right(self) -> tuple[str, ...]:
+        """Names that are right."""
+        return tuple(m.name for m in self.matches if m.wrong is None)
+
+    @property
+    def wrong(self) -> tuple[str, ...]:
+        """Facts about what is wrong."""
+        return tuple(m.wrong for m in self.matches if m.wrong is not None)
+
+    @property
+    def slips(self) -> tuple[str, ...]:
+        """Facts about right values in an unpromised form."""
+        return tuple(m.slip for m in self.matches if m.slip is not None)
+
+
+def compare(got: object, want: object, sizes: Mapping[str, int]) -> Comparison:
+    """Every field of two results of the same type; a field that `want` leaves None is not judged."""
+    pairs = ((f.name, getattr(got, f.name), getattr(want, f.name)) for f in fields(want))  # type: ignore[arg-type]
+    matches = (m for name, g, w in pairs if w is not None for m in _value(name, g, w, sizes))
+    return Comparison(tuple(matches))
+
+
+def is_blank(got: object) -> bool:
+    """Whether a result is what untouched stubs return: None, an empty dict, a loss of plain 0."""
+    values = [getattr(got, f.name) for f in fields(got)]  # type: ignore[arg-type]
+    return all(
+        v is None or v == {} or (type(v) in (int, float) and v == 0) for v in values
+    ) and any(v is None or v == {} for v in values)
+
+
+def rel_error(got: Array, want: Array) -> Array:
+    """The course's relative error, entry by entry."""
+    error: Array = np.abs(got - want) / np.maximum(1e-8, np.abs(got) + np.abs(want))
+    return error
+
+
+def _value(name: str, got: Any, want: Any, sizes: Mapping[str, int]) -> Iterator[Match]:
+    if isinstance(want, Mapping):
+        yield from _entries(name, got, want, sizes)
+    elif isinstance(want, np.ndarray):
+        yield _array(name, got, want, sizes)
+    elif isinstance(want, str):
+        yield Match(name, None if got == want else f"{name} is {got!r}, {want!r} was expected")
+    else:
+        yield _scalar(name, got, float(want), sizes)
+
+
+def _entries(
+    name: str, got: Any, want: Mapping[str, Any], sizes: Mapping[str, int]
+) -> Iterator[Match]:
+    if not isinstance(got, Mapping):
+        yield Match(name, f"{name} is {_kind(got)}, a dictionary was expected")
+        return
+    for key, value in want.items():
+        if key in got:
+            yield from _value(f"{name}[{key!r}]", got[key], value, sizes)
+        else:
+            yield Match(f"{name}[{key!r}]", f"{name} has no {key!r}")
+    if extra := sorted(set(got) - set(want)):
+        listed = ", ".join(repr(key) for key in extra[:6])
+        yield Match(f"keys of {name}", slip=f"{name} has keys that nobody asked for: {listed}")
+
+
+def _scalar(name: str, got: Any, want: float, sizes: Mapping[str, int]) -> Match:
+    number = _numbers(got)
+    if number is None:
+        return Match(name, f"{name} is {_kind(got)}, a number was expected")
+    if number.size != 1:
+        return Match(name, f"{name} has shape {number.shape}, a number was expected")
+    return Match(name, _off(name, number.reshape(()), np.asarray(want), sizes))
+
+
+def _array(name: str, got: Any, want: Array, sizes: Mapping[str, int]) -> Match:
+    numbers = _numbers(got)
+    if numbers is None:
+        return Match(name, f"{name} is {_kind(got)}, an array of shape {want.shape} was expected")
+    if numbers.shape == want.shape:
+        return Match(name, _off(name, numbers, want, sizes))
+    shapes = f"{name} has shape {numbers.shape}, {want.shape} was expected"
+    if numbers.size == want.size and _trimmed(numbers) == _trimmed(want):
+        wrong = _off(name, numbers.reshape(want.shape), want, sizes)
+        return Match(name, wrong or None, None if wrong else f"{shapes}; the values are right")
+    return Match(name, shapes)
+
+
+def _numbers(got: Any) -> Array | None:
+    if isinstance(got, (bool, str, Opaque, Unsendable)) or got is None:
+        return None
+    try:
+        numbers = np.asarray(got)
+    except ValueError:
+        return None
+    if numbers.dtype.kind == "c" and not np.any(numbers.imag):
+        numbers = numbers.real
+    return numbers if numbers.dtype.kind in "fiub" else None
+
+
+def _trimmed(array: Array) -> tuple[int, ...]:
+    return tuple(n for n in array.shape if n != 1)
+
+
+def _off(name: str, got: Array, want: Array, sizes: Mapping[str, int]) -> str | None:
+    """The fact when values differ, None when they agree. Shapes are equal."""
+    limit = SINGLE_LIMIT if got.dtype in (np.float32, np.float16) else DOUBLE_LIMIT
+    got = got.astype(np.float64)
+    if not np.all(np.isfinite(got)):
+        bad = int(np.sum(~np.isfinite(got)))
+        what = "NaN" if np.any(np.isnan(got)) else "infinite"
+        many = f" in {bad} of {got.size} entries" if got.size > 1 else ""
+        return f"{name} is {what}{many}"
+    scale = float(np.max(np.abs(want), initial=0.0))
+    with np.errstate(over="ignore", invalid="ignore"):
+        error = rel_error(got, want)
+        off = (error > limit) & (np.abs(got - want) > max(ROUNDING[limit] * scale, 1e-12))
+    if not np.any(off):
+        return None
+    if factor := _factor(got, want, sizes):
+        return f"{name} is exactly {factor} times the reference"
+    error = np.where(off, error, 0)
+    if want.ndim == 0:
+        return f"{name} is off: relative error {error:.0e}, limit {limit:.0e}"
+    at = [int(i) for i in np.unravel_index(int(np.argmax(error)), error.shape)]
+    count = int(np.sum(off))
+    share = "every entry" if count == got.size else f"{count} of {got.size} entries"
+    return f"{name} is off in {share}: relative error {error.max():.0e} at {at}, limit {limit:.0e}"
+
+
+def _factor(got: Array, want: Array, sizes: Mapping[str, int]) -> str | None:
+    """The constant factor between two arrays, named by the axis that has this size, if there is one."""
+    large = np.abs(want) > 1e-6 * np.max(np.abs(want), initial=1e-300)
+    if not np.any(large) or np.any(np.abs(got[~large]) > 1e-6 * np.max(np.abs(got))):
+        return None
+    ratios = got[large] / want[large]
+    ratio = float(np.median(ratios))
+    if ratio == 0 or not np.allclose(ratios, ratio, rtol=1e-6, atol=0):
+        return None
+    if want.size == 1 and not _named(ratio, sizes):
+        return None  # any two numbers have a ratio: it says something only if it has a name
+    return _named(ratio, sizes) or f"{ratio:.4g}"
+
+
+def _named(ratio: float, sizes: Mapping[str, int]) -> str | None:
+    for value, text in ((-1.0, "-1"), (2.0, "2"), (0.5, "1/2"), (-2.0, "-2"), (-0.5, "-1/2")):
+        if np.isclose(ratio, value, rtol=1e-6):
+            return text
+    for axis, size in sizes.items():
+        for value, text in ((size, axis), (1 / size, f"1/{axis}"), (-size, f"-{axis}")):
+            if size > 1 and np.isclose(ratio, value, rtol=1e-6):
+                return f"{text} ({axis} = {size})"
+    return None
+
+
+def _kind(got: Any) -> str:
+    if got is None:
+        return "None"
+    if isinstance(got, Unsendable):
+        return f"a value of type {got.kind}"
+    return f"a value of type {type(got).__name__}"

@@ -1,0 +1,45 @@
+"""What a script run in the guest came to, as the checks see it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
+
+from grader.checks.script import Script
+from grader.checks.verdict import Crashed, OutOfMemory, TimedOut, Unanswered
+
+C = TypeVar("C")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Ran(Generic[R]):
+    """The script ran to its end. `changed` names inputs that the student's code wrote into."""
+
+    values: R
+    changed: tuple[str, ...] = ()
+
+
+class Ended(Exception):
+    """The script did not run to its end, and it was the student's code that stopped it."""
+
+    def __init__(self, verdict: Crashed | TimedOut | OutOfMemory | Unanswered) -> None:
+        super().__init__(str(verdict))
+        self.verdict = verdict
+
+
+class Run(Protocol):
+    """Runs a script on a case in the guest. Raises `Ended`."""
+
+    def __call__(self, script: Script[C, R], case: C) -> Ran[R]: ...  # noqa: D102
+
+
+@dataclass(frozen=True)
+class Given:
+    """Functions of an earlier part that the trusted process answers for, as if they were right.
+
+    The student's code calls them under their own names; arguments come out, results go in, and whatever
+    else they return, such as a cache, stays here.
+    """
+
+    module: str
+    functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)

@@ -1,0 +1,143 @@
+"""Items and suites: what an author of an assignment writes.
+
+suite = Suite("a2", "BatchNormalization", question="Q2")
+backward = suite.item("batchnorm.backward", points=5, answers="cs231n.layers:batchnorm_backward")
+
+@backward.check(and_back, core=[NormCase.of(N=11, D=7)])
+def grads(c: NormCase) -> Grads:
+    '''batchnorm_backward returns dx, dgamma and dbeta'''
+    return ...
+
+@grads.mistake(ask="Which term of dx says that the variance moves too?")
+def variance_held_constant(c: NormCase) -> Grads:
+    '''no gradient flows through the variance'''
+    return ...
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from grader.checks.check import Blueprint, Check
+from grader.checks.gradient import Gradient
+from grader.checks.law import Claims, Law
+from grader.checks.outcome import Ended, Given, Run
+from grader.checks.paper import Paper
+from grader.checks.script import Script
+from grader.checks.verdict import (
+    CORE_SHARE,
+    Failed,
+    Partial,
+    Passed,
+    Unanswered,
+    Verdict,
+)
+
+C = TypeVar("C")
+R = TypeVar("R")
+
+
+@dataclass
+class Item:
+    """One thing to get wrong: its probes together give one verdict.
+
+    `answers` is where the student writes it, ``module:qualified name``. `given` are the earlier parts
+    that are answered for when the student's own do not work; `after` the items without which this one
+    cannot be judged.
+    """
+
+    id: str
+    points: float
+    answers: str
+    given: tuple[Given, ...] = ()
+    after: tuple[str, ...] = ()
+    probes: list[Check[Any, Any] | Law[Any, Any]] = field(default_factory=list)
+
+    @property
+    def says(self) -> str:
+        """The sentence of the item's first probe."""
+        return self.probes[0].says
+
+    def check(
+        self,
+        script: Script[C, R],
+        *,
+        core: Sequence[Blueprint[C]],
+        contract: Mapping[str, Blueprint[C]] | None = None,
+        untouched: tuple[str, ...] = (),
+        gradient: Gradient[C] | None = None,
+    ) -> Callable[[Callable[[C], R]], Check[C, R]]:
+        """Register the decorated oracle as a check of this item."""
+
+        def add(oracle: Callable[[C], R]) -> Check[C, R]:
+            check = Check(script, oracle, core, contract or {}, untouched, gradient)
+            self.probes.append(check)
+            return check
+
+        return add
+
+    def law(
+        self,
+        script: Script[C, R],
+        *,
+        cases: Sequence[Blueprint[C]],
+        contract: str | None = None,
+        ask: str | None = None,
+    ) -> Callable[[Claims[C, R]], Law[C, R]]:
+        """Register the decorated claims as a law of this item.
+
+        A law with a question (`ask`) is diagnosed under its own name when it is broken.
+        """
+
+        def add(claims: Claims[C, R]) -> Law[C, R]:
+            law = Law(script, claims, cases, contract, ask)
+            self.probes.append(law)
+            return law
+
+        return add
+
+    def judge(self, run: Run, paper: Paper) -> Verdict:
+        """The verdict on the student's code as `run` runs it."""
+        slips: list[str] = []
+        notes: list[str] = []
+        diagnosis = None
+        try:
+            for probe in self.probes:
+                finding = probe.examine(run, paper)
+                if finding.failed and finding.blank:
+                    return Unanswered()
+                if finding.failed:
+                    right = (f"right: {', '.join(finding.right)}",) if finding.right else ()
+                    return Failed(finding.failed + right, finding.diagnosis)
+                slips += finding.slips
+                notes += finding.notes
+                diagnosis = diagnosis or finding.diagnosis
+        except Ended as ended:
+            return ended.verdict
+        if slips:
+            return Partial(CORE_SHARE, tuple(dict.fromkeys(slips)), diagnosis)
+        return Passed(tuple(dict.fromkeys(notes)))
+
+
+@dataclass
+class Suite:
+    """The items of one notebook."""
+
+    assignment: str
+    part: str
+    question: str
+    items: list[Item] = field(default_factory=list)
+
+    def item(
+        self,
+        name: str,
+        *,
+        points: float,
+        answers: str,
+        given: tuple[Given, ...] = (),
+        after: tuple[Item, ...] = (),
+    ) -> Item:
+        """Add an item; its id is ``assignment.name``."""
+        item = Item(f"{self.assignment}.{name}", points, answers, given, tuple(i.id for i in after))
+        self.items.append(item)
+        return item

@@ -1,0 +1,101 @@
+"""What is shown and stored of a grading: plain, frozen and versioned.
+
+The JSON form is a contract (docs/report.md): fields are added, never renamed or given a new meaning, and
+`FORMAT` rises if that ever has to change.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from grader.checks.verdict import Diagnosis
+
+FORMAT = 1
+
+Status = Literal["graded", "rejected", "faulted"]
+
+
+@dataclass(frozen=True)
+class ItemReport:
+    """One item of one submission.
+
+    `verdict` is one of passed, partial, failed, blocked, unanswered, crashed, timed_out, out_of_memory,
+    grader_fault, not_run. `recipe` are the calls that were made, to be repeated at home.
+    """
+
+    id: str
+    question: str
+    part: str
+    says: str
+    verdict: str
+    points: float
+    max_points: float
+    facts: tuple[str, ...] = ()
+    diagnosis: Diagnosis | None = None
+    recipe: str = ""
+
+
+@dataclass(frozen=True)
+class SubmissionReport:
+    """One submission. `reason` says why it was rejected or faulted; `notes` are about its files."""
+
+    name: str
+    status: Status
+    reason: str | None
+    score: float
+    max_score: float
+    seconds: float
+    seed: int | None
+    notes: tuple[str, ...] = ()
+    items: tuple[ItemReport, ...] = ()
+
+    def by_question(self) -> Mapping[str, tuple[float, float]]:
+        """Points and maximum of each question, in the order of the suites."""
+        totals: dict[str, tuple[float, float]] = {}
+        for item in self.items:
+            points, most = totals.get(item.question, (0.0, 0.0))
+            totals[item.question] = (points + item.points, most + item.max_points)
+        return {name: (round(p, 4), round(m, 4)) for name, (p, m) in totals.items()}
+
+
+@dataclass(frozen=True)
+class ClassReport:
+    """Everything one run has graded."""
+
+    assignment: str
+    suite_version: str
+    submissions: tuple[SubmissionReport, ...]
+
+
+def class_as_json(report: ClassReport) -> dict[str, Any]:
+    """The JSON document of a run."""
+    return {
+        "format": FORMAT,
+        "assignment": report.assignment,
+        "suite_version": report.suite_version,
+        "submissions": [submission_as_json(s) for s in report.submissions],
+    }
+
+
+def submission_as_json(report: SubmissionReport) -> dict[str, Any]:
+    """One submission of the JSON document."""
+    plain = asdict(report)
+    plain["notes"] = list(report.notes)
+    plain["items"] = [{**item, "facts": list(item["facts"])} for item in plain["items"]]
+    return plain
+
+
+def submission_from_json(plain: Mapping[str, Any]) -> SubmissionReport:
+    """The report that `submission_as_json` wrote, from this or an older version."""
+    items = tuple(_item(item) for item in plain["items"])
+    return SubmissionReport(**{**plain, "items": items, "notes": _strings(plain.get("notes", ()))})
+
+
+def _item(plain: Mapping[str, Any]) -> ItemReport:
+    found = plain.get("diagnosis")
+    diagnosis = Diagnosis(**found) if found else None
+    return ItemReport(**{**plain, "facts": _strings(plain["facts"]), "diagnosis": diagnosis})
+
+
+def _strings(values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(str(value) for value in values)

@@ -1,0 +1,211 @@
+"""What runs in the sandboxed child: loads a tree, runs scripts, sends plain arrays back.
+
+Nothing here knows an expected value, a score or a check. A script arrives as data (see
+`grader.checks.script`), its opaque results, such as a cache, stay here, and only the names it was
+asked for go back. Three requests exist:
+
+- ``load`` — ``files``: make a tree importable.
+- ``run`` — one script: import its module, run its steps, send the wanted names.
+- a reply to ``call`` — while a script runs, functions that were *given* (graded as if they were
+  right) ask the host for their result.
+"""
+
+import importlib
+import random
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from . import importer, standins, wire
+
+MESSAGE_LIMIT = 500
+
+
+class ScriptFailed(Exception):
+    """A step could not be carried out; `reply` is what the host is told."""
+
+    def __init__(self, **reply: Any) -> None:
+        super().__init__(str(reply))
+        self.reply = reply
+
+
+class Room:
+    """One submission in one child process."""
+
+    def __init__(self, read_fd: int, write_fd: int) -> None:
+        self._read_fd, self._write_fd = read_fd, write_fd
+        self._tree: tuple[str, ...] = ()
+
+    def answer(self, request: wire.Header, arrays: Sequence[wire.Array]) -> None:
+        """Carry out one request and send its reply."""
+        sent: list[wire.Array] = []
+        try:
+            if request["do"] == "load":
+                files = wire.unpack(request["files"], arrays)
+                self._tree = tuple(files)
+                importer.install({path: bytes(content) for path, content in files.items()})
+                reply: dict[str, Any] = {"ok": True}
+            else:
+                reply = {"ok": True, **self._run(request, arrays, sent)}
+        except ScriptFailed as failed:
+            sent.clear()
+            reply = {"ok": False, **failed.reply}
+        sys.stdout.flush()
+        wire.write_frame(self._write_fd, reply, sent)
+
+    def _run(
+        self, request: wire.Header, arrays: Sequence[wire.Array], sent: list[wire.Array]
+    ) -> dict[str, Any]:
+        _reseed(request["seed"])
+        module = self._import(request["module"])
+        env = wire.unpack(request["env"], arrays)
+        before = {name: env[name].copy() for name in wire.array_names(env)}
+        inputs = {name: env[name] for name in before}
+        with self._given(request["given"]):
+            for step in request["steps"]:
+                self._step(step, env, module)
+        values = {name: wire.pack(env[name], sent) for name in request["wanted"]}
+        changed = [name for name in before if not _same(before[name], inputs[name])]
+        return {"values": values, "changed": changed}
+
+    def _import(self, name: str) -> ModuleType:
+        try:
+            return importlib.import_module(name)
+        except BaseException as error:  # noqa: BLE001 - SystemExit at import is the student's too
+            raise ScriptFailed(kind="import", module=name, **self._describe(error)) from None
+
+    def _step(self, step: Mapping[str, Any], env: dict[str, Any], module: ModuleType) -> None:
+        try:
+            value = _evaluate(step["value"], env, module)
+        except ScriptFailed:
+            raise
+        except BaseException as error:  # noqa: BLE001 - as above
+            kind = "memory" if isinstance(error, MemoryError) else "exception"
+            raise ScriptFailed(kind=kind, step=step["text"], **self._describe(error)) from None
+        names = step["binds"]
+        if step["unpack"]:
+            if not isinstance(value, (tuple, list)) or len(value) != len(names):
+                got = f"{len(value)} values" if isinstance(value, (tuple, list)) else _kind(value)
+                raise ScriptFailed(kind="unpack", step=step["text"], got=got, want=len(names))
+            env.update(zip(names, value, strict=True))
+        elif names:
+            env[names[0]] = value
+
+    def _describe(self, error: BaseException) -> dict[str, Any]:
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [f for f in frames if f.filename in self._tree]
+        where: dict[str, Any] = {}
+        if isinstance(error, SyntaxError):
+            where = {
+                "file": error.filename,
+                "line": error.lineno,
+                "code": (error.text or "").strip(),
+            }
+            message = error.msg
+        else:
+            message = str(error)
+            if own:
+                where = {"file": own[-1].filename, "line": own[-1].lineno, "code": own[-1].line}
+        return {"error": type(error).__name__, "message": message[:MESSAGE_LIMIT], "where": where}
+
+    @contextmanager
+    def _given(self, given: Sequence[Sequence[str]]) -> Iterator[None]:
+        """Let the host answer for some functions, wherever the student's modules refer to them."""
+        replaced: list[tuple[ModuleType, str, Any]] = []
+        for module_name, function in given:
+            original = getattr(self._import(module_name), function, None)
+            stand_in = self._ask(function)
+            for module in self._own_modules():
+                for name, value in list(vars(module).items()):
+                    if callable(value) and (name == function or value is original):
+                        replaced.append((module, name, value))
+                        setattr(module, name, stand_in)
+        try:
+            yield
+        finally:
+            for module, name, value in replaced:
+                setattr(module, name, value)
+
+    def _own_modules(self) -> list[ModuleType]:
+        return [
+            module
+            for module in list(sys.modules.values())
+            if getattr(getattr(module, "__spec__", None), "origin", None) in self._tree
+        ]
+
+    def _ask(self, function: str) -> Callable[..., Any]:
+        def given(*args: Any, **kwargs: Any) -> Any:
+            arrays: list[wire.Array] = []
+            call = {
+                "call": function,
+                "args": wire.pack(list(args), arrays),
+                "kwargs": wire.pack(kwargs, arrays),
+            }
+            wire.write_frame(self._write_fd, call, arrays)
+            reply, got = wire.read_frame(self._read_fd)
+            if "refused" in reply:
+                raise TypeError(f"{function}: {reply['refused']}")
+            for at, state in reply["dicts"]:
+                target = args[at] if isinstance(at, int) else kwargs[at]
+                target.update(wire.unpack(state, got))
+            return wire.unpack(reply["value"], got)
+
+        given.__name__ = function
+        return given
+
+
+def _evaluate(node: Sequence[Any], env: Mapping[str, Any], module: ModuleType) -> Any:
+    kind = node[0]
+    if kind == "const":
+        return node[1]
+    if kind == "name":
+        if node[1] in env:
+            return env[node[1]]
+        if not hasattr(module, node[1]):
+            raise ScriptFailed(kind="missing", name=node[1], module=module.__name__)
+        return getattr(module, node[1])
+    if kind == "attribute":
+        return getattr(_evaluate(node[1], env, module), node[2])
+    if kind == "item":
+        return _evaluate(node[1], env, module)[node[2]]
+    target, args, kwargs = node[1:]
+    function = _evaluate(target, env, module)
+    return function(
+        *(_evaluate(a, env, module) for a in args),
+        **{name: _evaluate(a, env, module) for name, a in kwargs},
+    )
+
+
+def _same(before: wire.Array, after: wire.Array) -> bool:
+    return before.shape == after.shape and before.tobytes() == after.tobytes()
+
+
+def _kind(value: Any) -> str:
+    return "None" if value is None else type(value).__name__
+
+
+def _reseed(seed: int) -> None:
+    np.random.seed(seed)  # noqa: NPY002 - student code draws from the global generator
+    random.seed(seed)
+    if torch := sys.modules.get("torch"):
+        torch.manual_seed(seed)
+
+
+def serve(read_fd: int, write_fd: int) -> None:
+    """Answer requests until the host closes the wire."""
+    warnings.simplefilter("ignore")
+    standins.install()
+    room = Room(read_fd, write_fd)
+    wire.write_frame(write_fd, {"ready": True})
+    while True:
+        try:
+            request, arrays = wire.read_frame(read_fd)
+        except EOFError:
+            return
+        room.answer(request, arrays)

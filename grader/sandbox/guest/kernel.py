@@ -1,0 +1,116 @@
+"""System calls that Python has no function for, by name, on the machines whose numbers we know."""
+
+import ctypes
+import os
+import platform
+
+# (x86-64, aarch64); None where the machine does not have the call. From the kernel's own headers.
+NUMBERS: dict[str, tuple[int | None, int | None]] = {
+    "accept": (43, 202), "accept4": (288, 242), "acct": (163, 89), "add_key": (248, 217),
+    "adjtimex": (159, 171), "bind": (49, 200), "bpf": (321, 280), "cachestat": (451, 451),
+    "capset": (126, 91), "chmod": (90, None), "chown": (92, None), "chroot": (161, 51),
+    "clock_adjtime": (305, 266), "clock_settime": (227, 112), "clone": (56, 220),
+    "clone3": (435, 435), "connect": (42, 203), "delete_module": (176, 106), "execve": (59, 221),
+    "execveat": (322, 281), "fanotify_init": (300, 262), "fanotify_mark": (301, 263),
+    "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452), "fchown": (93, 55),
+    "fchownat": (260, 54), "finit_module": (313, 273), "fork": (57, None),
+    "fremovexattr": (199, 16), "fsconfig": (431, 431), "fsetxattr": (190, 7),
+    "fsmount": (432, 432), "fsopen": (430, 430), "fspick": (433, 433), "futimesat": (261, None),
+    "init_module": (175, 105), "io_uring_enter": (426, 426), "io_uring_register": (427, 427),
+    "io_uring_setup": (425, 425), "ioctl": (16, 29), "ioperm": (173, None), "iopl": (172, None),
+    "ioprio_set": (251, 30), "kcmp": (312, 272), "kexec_file_load": (320, 294),
+    "kexec_load": (246, 104), "keyctl": (250, 219), "kill": (62, 129),
+    "landlock_add_rule": (445, 445), "landlock_create_ruleset": (444, 444),
+    "landlock_restrict_self": (446, 446), "lchown": (94, None), "listen": (50, 201),
+    "listmount": (458, 458), "lookup_dcookie": (212, 18), "lremovexattr": (198, 15),
+    "lsetxattr": (189, 6), "lsm_set_self_attr": (460, 460), "mbind": (237, 235),
+    "memfd_create": (319, 279), "memfd_secret": (447, 447), "migrate_pages": (256, 238),
+    "mknod": (133, None), "mknodat": (259, 33), "modify_ldt": (154, None), "mount": (165, 40),
+    "mount_setattr": (442, 442), "move_mount": (429, 429), "move_pages": (279, 239),
+    "mq_getsetattr": (245, 185), "mq_notify": (244, 184), "mq_open": (240, 180),
+    "mq_timedreceive": (243, 183), "mq_timedsend": (242, 182), "mq_unlink": (241, 181),
+    "msgctl": (71, 187), "msgget": (68, 186), "msgrcv": (70, 188), "msgsnd": (69, 189),
+    "name_to_handle_at": (303, 264), "nfsservctl": (180, 42), "open_by_handle_at": (304, 265),
+    "open_tree": (428, 428), "perf_event_open": (298, 241), "personality": (135, 92),
+    "pidfd_getfd": (438, 438), "pidfd_open": (434, 434), "pidfd_send_signal": (424, 424),
+    "pivot_root": (155, 41), "prctl": (157, 167), "prlimit64": (302, 261),
+    "process_madvise": (440, 440), "process_mrelease": (448, 448), "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271), "ptrace": (101, 117), "quotactl": (179, 60),
+    "quotactl_fd": (443, 443), "reboot": (169, 142), "removexattr": (197, 14),
+    "request_key": (249, 218), "rt_sigqueueinfo": (129, 138), "rt_tgsigqueueinfo": (297, 240),
+    "sched_setaffinity": (203, 122), "sched_setattr": (314, 274), "sched_setparam": (142, 118),
+    "sched_setscheduler": (144, 119), "seccomp": (317, 277), "semctl": (66, 191),
+    "semget": (64, 190), "semop": (65, 193), "semtimedop": (220, 192), "set_mempolicy": (238, 237),
+    "set_mempolicy_home_node": (450, 450), "setdomainname": (171, 162), "setfsgid": (123, 152),
+    "setfsuid": (122, 151), "setgid": (106, 144), "setgroups": (116, 159),
+    "sethostname": (170, 161), "setns": (308, 268), "setpgid": (109, 154),
+    "setpriority": (141, 140), "setregid": (114, 143), "setresgid": (119, 149),
+    "setresuid": (117, 147), "setreuid": (113, 145), "setsid": (112, 157),
+    "settimeofday": (164, 170), "setuid": (105, 146), "setxattr": (188, 5), "shmat": (30, 196),
+    "shmctl": (31, 195), "shmdt": (67, 197), "shmget": (29, 194), "socket": (41, 198),
+    "socketpair": (53, 199), "statmount": (457, 457), "swapoff": (168, 225), "swapon": (167, 224),
+    "sysfs": (139, None), "syslog": (103, 116), "tgkill": (234, 131), "tkill": (200, 130),
+    "umount2": (166, 39), "unshare": (272, 97), "uselib": (134, None), "userfaultfd": (323, 282),
+    "utime": (132, None), "utimensat": (280, 88), "utimes": (235, None), "vfork": (58, None),
+    "vhangup": (153, 58),
+}  # fmt: skip
+MACHINES = {"x86_64": 0, "aarch64": 1}
+
+# The first call that is newer than this table: unknown calls are answered ENOSYS.
+FIRST_UNKNOWN = 463
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class Unavailable(Exception):
+    """A layer that this machine, kernel or container does not offer; says which and why."""
+
+
+def machine() -> str:
+    """The machine's name, when its system calls are known.
+
+    Raises: Unavailable.
+    """
+    name = platform.machine()
+    if name not in MACHINES:
+        raise Unavailable(f"system calls of {name} machines are not known, only of x86_64, aarch64")
+    return name
+
+
+def number(name: str, on: str | None = None) -> int | None:
+    """The number of a system call, or None where the machine lacks it."""
+    return NUMBERS[name][MACHINES[on or machine()]]
+
+
+def call(name: str, *arguments: int | bytes | None) -> int:
+    """Make a system call; bytes are passed by address.
+
+    Raises: Unavailable with the kernel's reason.
+    """
+    raw = number(name)
+    if raw is None:
+        raise Unavailable(f"{name}: not on this machine")
+    passed = [
+        ctypes.c_char_p(a) if isinstance(a, bytes) or a is None else ctypes.c_long(a)
+        for a in arguments
+    ]
+    # All six registers are set: the kernel refuses some calls whose unused arguments are not zero.
+    passed += [ctypes.c_long(0)] * (6 - len(passed))
+    result = int(_libc.syscall(ctypes.c_long(raw), *passed))
+    if result < 0:
+        raise Unavailable(f"{name}: {os.strerror(ctypes.get_errno())}")
+    return result
+
+
+def mount(
+    source: str, target: str, kind: str | None = None, *, flags: int = 0, options: str | None = None
+) -> None:
+    """Mount or bind.
+
+    Raises: Unavailable, naming the target.
+    """
+    texts = [None if t is None else t.encode() for t in (source, target, kind, options)]
+    try:
+        call("mount", texts[0], texts[1], texts[2], flags, texts[3])
+    except Unavailable as refused:
+        raise Unavailable(f"{refused} ({target})") from None

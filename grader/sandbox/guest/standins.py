@@ -1,0 +1,168 @@
+"""Inert stand-ins for packages that students import and graded functions do not need.
+
+A plot, a progress bar or an editor's stray auto-import at the top of ``layers.py`` must not cost
+the functions below it a point. Importing any package that is not here succeeds; *using* it raises
+`NotHere`, which names the package. The few old names that course code really computes with
+(``past.builtins.xrange``, ``six.moves``, ``np.int``) work.
+"""
+
+import importlib
+import sys
+import types
+import typing
+import warnings
+from collections.abc import Callable, Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from typing import Any
+
+import numpy as np
+
+# NumPy names of 2019–2024 that NumPy 2 no longer has.
+OLD_NUMPY: dict[str, Any] = {
+    "int": int, "float": float, "complex": complex, "object": object, "str": str,
+    "float_": np.float64, "complex_": np.complex128, "unicode_": np.str_, "string_": np.bytes_,
+    "Inf": np.inf, "infty": np.inf, "PINF": np.inf, "NINF": -np.inf, "NaN": np.nan, "NAN": np.nan,
+    "product": np.prod, "cumproduct": np.cumprod, "alltrue": np.all, "sometrue": np.any,
+    "round_": np.round, "row_stack": np.vstack, "in1d": np.isin, "asfarray": np.asarray,
+    "msort": lambda a: np.sort(a, axis=0),
+}  # fmt: skip
+if hasattr(np, "trapezoid"):
+    OLD_NUMPY["trapz"] = np.trapezoid
+
+NEVER_STOOD_IN = ("cs231n", "reference", "grader", "submissions", "worker", "api", "command")
+
+
+class NotHere(ImportError):
+    """The code uses a package or a file that the grader does not have."""
+
+
+class Inert:
+    """What an absent package's name stands for: it can be passed around and decorates freely."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> "Inert":
+        if attribute.startswith("__") and attribute.endswith("__"):
+            raise AttributeError(attribute)
+        return Inert(f"{self._name}.{attribute}")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: D102
+        # A decorator gives back what it decorates; everything else stays inert.
+        if len(args) == 1 and not kwargs and isinstance(args[0], types.FunctionType | type):
+            return args[0]
+        return Inert(f"{self._name}()")
+
+    def __setitem__(self, key: object, value: object) -> None:
+        """Ignored: ``plt.rcParams["figure.figsize"] = …`` is the usual one."""
+
+    def __mro_entries__(self, bases: tuple[object, ...]) -> tuple[type, ...]:
+        return ()
+
+    def __enter__(self) -> "Inert":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        return None
+
+    def _refuse(self, *_: Any, **__: Any) -> Any:
+        raise NotHere(f"{self._name} is used, and the grader has no {self._name.split('.')[0]}")
+
+    __iter__ = __len__ = __bool__ = __float__ = __int__ = __index__ = __getitem__ = _refuse
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = _refuse
+    __rtruediv__ = __matmul__ = __rmatmul__ = __pow__ = __neg__ = __array__ = _refuse
+    __lt__ = __le__ = __gt__ = __ge__ = _refuse
+
+
+class InertModule(types.ModuleType):
+    """An absent package."""
+
+    def __getattr__(self, attribute: str) -> Any:
+        if attribute.startswith("__") and attribute.endswith("__"):
+            raise AttributeError(attribute)
+        if self.__name__.partition(".")[0] == "numpy":
+            return getattr(np, attribute, Inert(f"{self.__name__}.{attribute}"))
+        return Inert(f"{self.__name__}.{attribute}")
+
+
+def _inert_module(name: str) -> types.ModuleType:
+    module = InertModule(name)
+    module.__dict__.update(__path__=[], __all__=[])
+    return module
+
+
+def _past(module: types.ModuleType) -> None:
+    module.__dict__.update(xrange=range, basestring=str, unicode=str, long=int, raw_input=input)
+
+
+def _six(module: types.ModuleType) -> None:
+    names: dict[str, Any] = {"xrange": range, "range": range, "zip": zip, "map": map}
+    module.__dict__.update(names, filter=filter, PY2=False, PY3=True, string_types=(str,))
+    module.__dict__["iteritems"] = lambda d: iter(d.items())
+
+
+def _tqdm(module: types.ModuleType) -> None:
+    def through(iterable: Any = (), *_: Any, **__: Any) -> Any:
+        return iterable
+
+    def trange(*args: int, **_: Any) -> range:
+        return range(*args)
+
+    module.__dict__.update(tqdm=through, trange=trange, notebook=module, auto=module)
+
+
+FILLED: dict[str, Callable[[types.ModuleType], None]] = {
+    "past.builtins": _past, "future.builtins": _six, "six": _six, "six.moves": _six,
+    "tqdm": _tqdm, "tqdm.notebook": _tqdm, "tqdm.auto": _tqdm,
+}  # fmt: skip
+
+
+class StandInFinder(MetaPathFinder, Loader):
+    """The last finder: reached only for what neither Python nor the submission has."""
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None = None,
+        target: types.ModuleType | None = None,
+    ) -> ModuleSpec | None:
+        """An inert module for any absent package."""
+        del path, target
+        root = fullname.partition(".")[0]
+        if root in NEVER_STOOD_IN or root in sys.stdlib_module_names:
+            return None
+        return ModuleSpec(fullname, self, is_package=True)
+
+    def create_module(self, spec: ModuleSpec) -> types.ModuleType:
+        """The stand-in, filled where course code computes with it."""
+        module = _inert_module(spec.name)
+        if fill := FILLED.get(spec.name):
+            fill(module)
+        return module
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Nothing runs."""
+
+
+def restore_old_names() -> None:
+    """Give NumPy and typing back the names that submissions of other years use."""
+    for name, value in OLD_NUMPY.items():
+        if not _has(np, name):
+            setattr(np, name, value)
+    if not hasattr(typing, "override"):
+        typing.override = lambda f: f  # type: ignore[attr-defined,unused-ignore]
+
+
+def _has(module: types.ModuleType, name: str) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # asking for an expired name warns
+        return hasattr(module, name)
+
+
+def install() -> None:
+    """Put the stand-ins behind every other finder."""
+    restore_old_names()
+    sys.meta_path.append(StandInFinder())
+    for name in ("past.builtins", "six.moves"):
+        importlib.import_module(name)

@@ -1,0 +1,1 @@
+"""What was handed in, by whom, and what became of it: intake and the store."""
