@@ -11,6 +11,7 @@ from typing import BinaryIO
 from submissions.errors import TooLarge, Unacceptable
 from submissions.filenames import is_pruned, printable
 from submissions.limits import Limits
+from submissions.tree import open_in_memory
 
 # What zipfile raises for broken input, next to its own BadZipFile.
 _BROKEN = (
@@ -81,6 +82,10 @@ class Archive:
             raise Unacceptable(
                 f"{path} in {self._name} is damaged; pack the folder again and hand in the new zip"
             ) from error
+
+    def open(self, path: str, limit_bytes: int) -> BinaryIO:
+        """Return a file's content as a file; see `Tree.open`."""
+        return open_in_memory(self, path, limit_bytes)
 
     def close(self) -> None:
         """Let go of the archive; the file that was passed in stays the caller's."""

@@ -1,9 +1,7 @@
 """One submission or a class of them, and whose they are."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Literal
 
 from submissions import canvas, gradescope
@@ -16,6 +14,7 @@ from submissions.filenames import (
     resembles,
     suffix,
 )
+from submissions.found import Found
 from submissions.landmarks import Atlas, Landmarks
 from submissions.place import Child, DiskPlace, Place
 
@@ -24,23 +23,6 @@ Whole = Literal["auto", "one", "class"]
 _SUBMISSION_SUFFIXES = frozenset({".zip", ".ipynb"})
 # A folder in a folder in a folder: nobody wraps a class deeper by accident.
 _WRAPPINGS = 6
-
-
-@dataclass(frozen=True)
-class Found:
-    """A submission that has been named but not read.
-
-    It lies at `path` on the disk; in a zip, below the folder `inside`. `members` narrows it to some
-    files, (name to show, name there). A `refusal` was already decided by the name alone.
-    """
-
-    name: str
-    source: str
-    path: Path
-    inside: str = ""
-    members: tuple[tuple[str, str], ...] = ()
-    refusal: str = ""
-    tiebreak: str = ""  # told apart by this if two students have the same name
 
 
 def discover_in(place: Place, name: str, atlas: Atlas, whole: Whole) -> list[Found]:
@@ -70,25 +52,6 @@ def discover_in(place: Place, name: str, atlas: Atlas, whole: Whole) -> list[Fou
     return one
 
 
-def with_unique_names(found: Sequence[Found]) -> list[Found]:
-    """Return the same submissions under names that differ."""
-    counts = Counter(each.name for each in found)
-    named = [
-        replace(each, name=each.name + each.tiebreak) if counts[each.name] > 1 else each
-        for each in found
-    ]
-    taken: set[str] = set()
-    unique = []
-    for each in named:
-        name, count = each.name, 1
-        while name in taken:
-            count += 1
-            name = f"{each.name} ({count})"
-        taken.add(name)
-        unique.append(replace(each, name=name))
-    return unique
-
-
 def _visible(place: Place) -> list[Child]:
     return [child for child in place.children() if not is_ignored(child.name)]
 
@@ -102,7 +65,7 @@ def _is_class(place: Place, children: Sequence[Child], atlas: Atlas) -> bool:
 
     Folders that are called after assignments are one person's, and count as one together.
     """
-    if _is_repository(place) or _is_a_root(children, atlas):
+    if _is_repository(place) or _is_a_root(place, children, atlas):
         return False
     folders = [child for child in children if child.kind == "folder"]
     assignments = [child for child in folders if names_an_assignment(child.name)]
@@ -135,12 +98,16 @@ def _is_zip_on_top(path: str) -> bool:
     return "/" not in path and suffix(path) == ".zip"
 
 
-def _is_a_root(children: Sequence[Child], atlas: Atlas) -> bool:
+def _is_a_root(place: Place, children: Sequence[Child], atlas: Atlas) -> bool:
+    """Say whether an assignment, this one or another, begins right here."""
     for child in children:
         if child.kind == "file" and (atlas.notebook(child.name) or atlas.module(child.name)):
             return True
         if child.kind == "folder" and resembles(child.name, atlas.landmarks.package):
-            return True
+            # A student may be called so as well; then no module lies right below.
+            found = map(atlas.module, place.paths(child.key))
+            if any(module and not module[0] for module in found):
+                return True
     return False
 
 

@@ -96,7 +96,11 @@ def has_number(path: str, number: str) -> bool:
 def resembles(name: str, package: str) -> bool:
     """Say whether a folder's name is `package` with a slip of the pen: `sc231n` for `cs231n`."""
     digits = "".join(sign for sign in package if sign.isdigit())
-    return digits in name and SequenceMatcher(None, name.lower(), package).ratio() >= 0.8
+    return (
+        digits in name
+        and abs(len(name) - len(package)) <= 1
+        and SequenceMatcher(None, name.lower(), package).ratio() >= 0.8
+    )
 
 
 def plain_stem(notebook: str) -> str:

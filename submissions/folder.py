@@ -4,6 +4,7 @@ import os
 import stat
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from submissions.errors import TooLarge, Unacceptable
 from submissions.filenames import is_pruned, printable
@@ -28,18 +29,30 @@ class Folder:
 
     def read(self, path: str, limit_bytes: int) -> bytes:
         """Return a file's content; see `Tree.read`."""
-        try:
-            descriptor = os.open(self._files[path], _OPEN_FLAGS)
-            with os.fdopen(descriptor, "rb") as stream:
-                if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                    raise Unacceptable(f"{path} is not an ordinary file; replace it by one")
+        with self.open(path, limit_bytes) as stream:
+            try:
                 content = stream.read(limit_bytes + 1)
-        except OSError as error:
-            reason = error.strerror or "unknown error"
-            raise Unacceptable(f"{path} cannot be read ({reason}); make it readable") from error
+            except OSError as error:
+                raise _unreadable(path, error) from error
         if len(content) > limit_bytes:
             raise TooLarge(f"{path} is larger than the {limit_bytes} bytes that are read")
         return content
+
+    def open(self, path: str, _: int) -> BinaryIO:
+        """Open a file where it lies, whatever its size; see `Tree.open`."""
+        try:
+            stream = os.fdopen(os.open(self._files[path], _OPEN_FLAGS), "rb")
+        except OSError as error:
+            raise _unreadable(path, error) from error
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            stream.close()
+            raise Unacceptable(f"{path} is not an ordinary file; replace it by one")
+        return stream
+
+
+def _unreadable(path: str, error: OSError) -> Unacceptable:
+    reason = error.strerror or "unknown error"
+    return Unacceptable(f"{path} cannot be read ({reason}); make it readable")
 
 
 def walk(path: Path, limits: Limits) -> Folder:

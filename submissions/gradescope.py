@@ -3,6 +3,8 @@
 import json
 import re
 
+from submissions.filenames import printable
+
 METADATA = "submission_metadata.yml"
 METADATA_BYTES = 64 * 1024 * 1024  # it repeats the results of all tests of all students
 
@@ -27,7 +29,7 @@ def read_names(metadata: bytes) -> dict[str, str]:
             listening = _SUBMITTERS.match(line) is not None
         elif folder is not None and listening and (match := _NAME.match(line)):
             names[folder].append(_scalar(match["name"]))
-    return {folder: ", ".join(filter(None, found)) for folder, found in names.items()}
+    return {folder: printable(", ".join(filter(None, found))) for folder, found in names.items()}
 
 
 def _scalar(text: str) -> str:

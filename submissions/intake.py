@@ -13,10 +13,11 @@ from pathlib import Path
 from types import TracebackType
 
 from submissions.archive import Archive
-from submissions.batch import Found, Whole, discover_in, refusal_of_kind, with_unique_names
+from submissions.batch import Whole, discover_in, refusal_of_kind
 from submissions.errors import Unacceptable
 from submissions.filenames import printable, suffix
 from submissions.folder import Folder, walk
+from submissions.found import Found, with_unique_names
 from submissions.landmarks import Atlas, Landmarks
 from submissions.limits import Limits
 from submissions.place import ArchivePlace, DiskPlace

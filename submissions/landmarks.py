@@ -44,10 +44,15 @@ class Root:
     apart: tuple[str, ...] = ()  # folders below that are another assignment or a copy
 
     def looks_like(self, distinct: Iterable[str]) -> str | None:
-        """Name the other assignment that this is, or None."""
-        if not self.own.isdisjoint(distinct) or not any(self.foreign.values()):
+        """Name the other assignment that this is, or None.
+
+        A stray notebook does not decide: some editions ship a notebook of the next assignment.
+        """
+        if not self.foreign:
             return None
-        return max(sorted(self.foreign), key=lambda name: len(self.foreign[name]))
+        other = max(sorted(self.foreign), key=lambda name: len(self.foreign[name]))
+        mine, theirs = len(self.own.intersection(distinct)), len(self.foreign[other])
+        return other if theirs > 0 and theirs >= 4 * mine else None
 
 
 class Atlas:

@@ -84,8 +84,6 @@ class Submission(Base):
     source: Mapped[str] = mapped_column(Text)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime())
 
-    gradings: Mapped[list["Grading"]] = relationship(back_populates="submission", lazy="raise")
-
 
 class Grading(Base):
     """One attempt to grade a submission with one version of the suite."""
@@ -110,7 +108,7 @@ class Grading(Base):
     finished_at: Mapped[datetime] = mapped_column(UtcDateTime())
     report: Mapped[Mapping[str, Any]] = mapped_column(JSON)
 
-    submission: Mapped[Submission] = relationship(back_populates="gradings", lazy="raise")
+    submission: Mapped[Submission] = relationship(lazy="raise")
     items: Mapped[list["ItemResult"]] = relationship(
         back_populates="grading", lazy="raise", order_by="ItemResult.id"
     )

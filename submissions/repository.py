@@ -146,9 +146,8 @@ class Repository:
         return self._write(make)
 
     def _write(self, make: Callable[[], _Row]) -> _Row:
-        with self._session.no_autoflush:
-            row = make()
         with self._session.begin_nested():
+            row = make()
             self._session.add(row)
             self._session.flush()
         return row

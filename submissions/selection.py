@@ -1,6 +1,6 @@
 """Which files of a tree a grader gets, and under which names."""
 
-import io
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from submissions.archive import Archive
@@ -11,6 +11,7 @@ from submissions.limits import MIB, Limits
 from submissions.tree import Tree, below
 
 _NOTES_PER_KIND = 8
+_NOTES = 40
 
 
 @dataclass
@@ -31,6 +32,8 @@ def pick(tree: Tree, name: str, atlas: Atlas, limits: Limits) -> Picked:
     total = sum(map(len, picked.files.values()))
     if total > limits.total_bytes:
         raise Unacceptable(_too_much(name, limits))
+    if len(picked.notes) > _NOTES:
+        picked.notes[_NOTES:] = [f"{len(picked.notes) - _NOTES} more notes"]
     return picked
 
 
@@ -95,17 +98,14 @@ def _notebooks_of_any_name(tree: Tree) -> Root | None:
 
 def _read_zip(tree: Tree, path: str, atlas: Atlas, limits: Limits, levels: int) -> Picked:
     try:
-        content = tree.read(path, limits.inner_archive_bytes)
+        file = tree.open(path, limits.inner_archive_bytes)
     except TooLarge as error:
         raise Unacceptable(
             f"{path} is larger than the {limits.inner_archive_bytes // MIB} MiB that are opened "
-            "inside a submission; leave out data and weights"
+            "inside a zip; leave out data and weights"
         ) from error
-    archive = Archive(io.BytesIO(content), path, limits, limits.entries)
-    try:
+    with file, closing(Archive(file, path, limits, limits.entries)) as archive:
         return _pick(archive, path, atlas, limits, levels)
-    finally:
-        archive.close()
 
 
 def _merged(first: Picked, second: Picked, atlas: Atlas) -> Picked:

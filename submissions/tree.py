@@ -1,8 +1,9 @@
 """What a submission's files look like before they are read, on a disk or in an archive."""
 
+import io
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 
 class Tree(Protocol):
@@ -25,6 +26,10 @@ class Tree(Protocol):
         """
         ...
 
+    def open(self, path: str, limit_bytes: int, /) -> BinaryIO:
+        """Return a seekable file; the limit holds where it must be unpacked into memory first."""
+        ...
+
 
 class Selection:
     """Some files of another tree under other names."""
@@ -38,6 +43,15 @@ class Selection:
     def read(self, path: str, limit_bytes: int) -> bytes:
         """Read the file behind a name of this selection."""
         return self._tree.read(self._members[path], limit_bytes)
+
+    def open(self, path: str, limit_bytes: int) -> BinaryIO:
+        """Open the file behind a name of this selection."""
+        return self._tree.open(self._members[path], limit_bytes)
+
+
+def open_in_memory(tree: Tree, path: str, limit_bytes: int) -> BinaryIO:
+    """Open a file of a tree that can only be read as a whole."""
+    return io.BytesIO(tree.read(path, limit_bytes))
 
 
 def below(paths: Sequence[str], folder: str) -> Sequence[str]:
@@ -53,4 +67,6 @@ def branch(tree: Tree, folder: str) -> Tree:
     if not folder:
         return tree
     start = len(folder) + 1
-    return Selection(tree, {path[start:]: path for path in below(tree.paths, folder)})
+    members = {path[start:]: path for path in below(tree.paths, folder)}
+    notes = [note[start:] for note in tree.notes if note.startswith(folder + "/")]
+    return Selection(tree, members, tuple(notes))

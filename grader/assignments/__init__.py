@@ -1,0 +1,57 @@
+"""The assignments, listed by hand. Loading one imports its suites and, with them, the reference."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from grader.errors import UnknownAssignment
+
+if TYPE_CHECKING:
+    from grader.assignments.assignment import Assignment
+
+_MODULES = {"a2": "grader.assignments.a2.assignment"}
+
+NAMES = tuple(_MODULES)
+
+LANDMARKS: Mapping[str, tuple[str, ...]] = {
+    "a1": (
+        "cs231n/classifiers/k_nearest_neighbor.py",
+        "cs231n/classifiers/linear_svm.py",
+        "cs231n/classifiers/softmax.py",
+        "knn.ipynb",
+        "svm.ipynb",
+        "softmax.ipynb",
+        "two_layer_net.ipynb",
+        "features.ipynb",
+    ),
+    "a2": (
+        "cs231n/classifiers/cnn.py",
+        "BatchNormalization.ipynb",
+        "Dropout.ipynb",
+        "ConvolutionalNetworks.ipynb",
+        "PyTorch.ipynb",
+    ),
+    "a3": (
+        "cs231n/rnn_layers.py",
+        "cs231n/transformer_layers.py",
+        "cs231n/gan_pytorch.py",
+        "cs231n/classifiers/rnn.py",
+        "RNN_Captioning.ipynb",
+        "Transformer_Captioning.ipynb",
+        "Generative_Adversarial_Networks.ipynb",
+        "LSTM_Captioning.ipynb",
+    ),
+}
+"""Paths that only one assignment of the course has: they tell whose tree a folder is."""
+
+
+def load(name: str) -> "Assignment":
+    """The assignment of this name.
+
+    Raises: UnknownAssignment.
+    """
+    if name not in _MODULES:
+        known = ", ".join(NAMES)
+        raise UnknownAssignment(f"there is no assignment {name!r} to grade; there is: {known}")
+    assignment: Assignment = import_module(_MODULES[name]).ASSIGNMENT
+    return assignment

@@ -63,11 +63,21 @@ def compare(got: object, want: object, sizes: Mapping[str, int]) -> Comparison:
 
 
 def is_blank(got: object) -> bool:
-    """Whether a result is what untouched stubs return: None, an empty dict, a loss of plain 0."""
-    values = [getattr(got, f.name) for f in fields(got)]  # type: ignore[arg-type]
-    return all(
-        v is None or v == {} or (type(v) in (int, float) and v == 0) for v in values
-    ) and any(v is None or v == {} for v in values)
+    """Whether a result is what untouched stubs return: None, an empty dictionary, a loss of plain 0.
+
+    A result type lists in `SCAFFOLD` the fields that the given code fills in all the same.
+    """
+    scaffold = getattr(got, "SCAFFOLD", ())
+    values = [getattr(got, f.name) for f in fields(got) if f.name not in scaffold]  # type: ignore[arg-type]
+    return all(map(_is_left_out, values)) and not all(isinstance(v, int | float) for v in values)
+
+
+def _is_left_out(value: object) -> bool:
+    return not value if value is None or isinstance(value, dict) else _is_plain_zero(value)
+
+
+def _is_plain_zero(value: object) -> bool:
+    return type(value) in (int, float) and value == 0
 
 
 def rel_error(got: Array, want: Array) -> Array:

@@ -58,6 +58,14 @@ class Item:
         """The sentence of the item's first probe."""
         return self.probes[0].says
 
+    @property
+    def recipe(self) -> str:
+        """The calls that were made, to be repeated at home."""
+        scripts = dict.fromkeys(
+            "\n".join(step.text for step in probe.script.steps) for probe in self.probes
+        )
+        return "\n\n".join(scripts)
+
     def check(
         self,
         script: Script[C, R],

@@ -17,13 +17,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import errand
+from .control import ENVIRONMENT
 from .errors import Cause, GuestEnded
 from .guest import kernel
 from .host import Sandbox
 from .limits import Limits
 
 SONGS = Path(__file__).with_name("songs.py")
-LIMITS = Limits(wall_seconds=2.0, cpu_seconds=2, memory_mib=1024)
+LIMITS = Limits(cpu_seconds=30, memory_mib=1024)
+PATIENCE_SECONDS = 30.0
+SHORT_PATIENCE_SECONDS = 1.0
 _FIRST_UNUSED_DESCRIPTOR = 5
 
 
@@ -39,6 +42,7 @@ class Attack:
     song: str
     arguments: tuple[errand.Constant, ...] = ()
     ends: tuple[Cause, ...] = ()
+    wall_seconds: float = PATIENCE_SECONDS
 
 
 @dataclass(frozen=True)
@@ -99,13 +103,14 @@ def laid() -> Iterator[Traps]:
 def attacks(traps: Traps) -> list[Attack]:
     """Every attack, aimed at the traps and at this process."""
     host = os.getpid()
+    given = " ".join([*ENVIRONMENT, "TMPDIR"])
     return [
         Attack("secret", "reads a file of this machine", "read", (str(traps.secret),)),
         Attack("answers", "reads a source file of ours", "read", (_source_of_answers(),)),
         Attack("import_reference", "imports the reference", "import_answers", ("reference",)),
         Attack("import_grader", "imports the grader", "import_answers", ("grader",)),
         Attack("folder", "lists another folder", "list_folder", (str(traps.folder),)),
-        Attack("environment", "finds a secret word", "find_environment", ("GRADER_",)),
+        Attack("environment", "finds more than its environment", "find_environment", (given,)),
         Attack("host_environment", "reads our environment", "read", (f"/proc/{host}/environ",)),
         Attack("descriptors", "finds a descriptor", "find_descriptors", (_FIRST_UNUSED_DESCRIPTOR,)),
         Attack("write", "leaves a file behind", "write", (str(traps.folder / "planted"),)),
@@ -120,7 +125,10 @@ def attacks(traps: Traps) -> list[Attack]:
         Attack("signal_zygote", "sends its parent a signal", "signal_zygote"),
         *_attacks_by_call(host, ctypes.addressof(traps.buffer)),
         Attack("memory", "takes memory without end", "take_memory", (), ("out_of_memory",)),
-        Attack("endless", "never answers", "compute_forever", (), ("timed_out",)),
+        Attack(
+            "endless", "never answers", "compute_forever", (), ("timed_out",),
+            wall_seconds=SHORT_PATIENCE_SECONDS,
+        ),
         Attack(
             "forgery", "writes junk to the wire", "forge_frame", (),
             ("malformed", "too_much_output"),
@@ -159,7 +167,9 @@ def run(sandbox: Sandbox, attack: Attack) -> Canary:
     with sandbox.spawn(LIMITS) as guest:
         try:
             errand.load(guest, SONGS.read_bytes())
-            outcome = errand.run(guest, attack.song, *attack.arguments)
+            outcome = errand.run(
+                guest, attack.song, *attack.arguments, wall_seconds=attack.wall_seconds
+            )
         except GuestEnded as ended:
             expected = not attack.ends or ended.cause in attack.ends
             return told(sang=not expected, detail=str(ended))

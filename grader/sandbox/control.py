@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -47,6 +48,8 @@ class Control:
     def __init__(self, orders: Mapping[str, Any]) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._socket = ours
+        self._arrivals = select.poll()
+        self._arrivals.register(ours, select.POLLIN)
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and words
             [sys.executable, "-I", "-S", "-B", "-c", _START, _FOLDER, str(theirs.fileno())],
@@ -114,14 +117,13 @@ class Control:
         self._somebody_reads = True
         self._changed.release()
         content, descriptors = b"", list[int]()
-        timed_out = False
+        arrived = False
         try:
-            self._socket.settimeout(seconds)
-            content, descriptors, *_ = socket.recv_fds(self._socket, MESSAGE_BYTES, 1)
-        except TimeoutError:
-            timed_out = True
+            arrived = bool(self._arrivals.poll(seconds * 1000))
+            if arrived:
+                content, descriptors, *_ = socket.recv_fds(self._socket, MESSAGE_BYTES, 1)
         except OSError:
-            pass
+            arrived = True  # closed meanwhile, or the zygote died with unread requests
         finally:
             self._changed.acquire()
             self._somebody_reads = False
@@ -131,7 +133,7 @@ class Control:
             kind: Kind = next(k for k in ("standing", "spawned", "ended") if k in message)
             number = 0 if kind == "standing" else int(message[kind])
             self._answers[kind, number] = message, descriptors
-        elif not timed_out:
+        elif arrived:
             self._gone = True
 
     def _why_gone(self) -> str:

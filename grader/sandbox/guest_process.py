@@ -64,9 +64,13 @@ class Guest:
         self._memory = _open_memory(channels.pidfd)
         for descriptor in (channels.requests, channels.replies, channels.log):
             os.set_blocking(descriptor, False)
-        self._poll = select.poll()
-        for descriptor in (channels.replies, channels.log, channels.pidfd):
-            self._poll.register(descriptor, select.POLLIN)
+        # While sending, replies are not looked at: a guest that floods them would keep us awake.
+        self._reading, self._sending = select.poll(), select.poll()
+        self._reading.register(channels.replies, select.POLLIN)
+        self._sending.register(channels.requests, select.POLLOUT)
+        for poll in (self._reading, self._sending):
+            poll.register(channels.log, select.POLLIN)
+            poll.register(channels.pidfd, select.POLLIN)
         self.usage: Usage | None = None
 
     def __enter__(self) -> "Guest":
@@ -103,9 +107,7 @@ class Guest:
             try:
                 sent = os.writev(requests, buffers[:64])
             except BlockingIOError:
-                self._poll.register(requests, select.POLLOUT)
-                self._wait(deadline, reading=False)
-                self._poll.unregister(requests)
+                self._wait(self._sending, deadline)
                 continue
             except BrokenPipeError:
                 self._end(None, "it closed the wire")
@@ -139,7 +141,7 @@ class Guest:
             try:
                 got = os.readv(self._channels.replies, [view[:READ_BYTES]])
             except BlockingIOError:
-                self._wait(deadline, reading=True)
+                self._wait(self._reading, deadline)
                 continue
             if got == 0:
                 self._end(None, "it closed the wire")
@@ -148,14 +150,14 @@ class Guest:
             self._watch(deadline)
         return buffer
 
-    def _wait(self, deadline: float, *, reading: bool) -> None:
+    def _wait(self, poll: select.poll, deadline: float) -> None:
         """Wait for the guest to do something, at most until the next look at its memory."""
         left = min(deadline - time.monotonic(), WATCH_SECONDS)
-        happened = dict(self._poll.poll(max(left, 0.0) * 1000))
+        happened = dict(poll.poll(max(left, 0.0) * 1000))
         if self._channels.log in happened:
             self._drain_log()
-        readable = self._channels.replies in happened
-        if self._channels.pidfd in happened and not (reading and readable):
+        # What it wrote before it ended still counts.
+        if self._channels.pidfd in happened and self._channels.replies not in happened:
             self._end(None, "it ended")
         self._watch(deadline)
 
@@ -188,14 +190,15 @@ class Guest:
             return
         if not content:
             self._log_is_open = False
-            self._poll.unregister(self._channels.log)
+            self._reading.unregister(self._channels.log)
+            self._sending.unregister(self._channels.log)
         self._log += content
         del self._log[: -(self._limits.log_kib << 10)]
 
     def _end(self, cause: Cause | None, detail: str) -> NoReturn:
         """Make sure that the guest is gone, and say why; without a cause, find it out."""
         if cause is None:
-            select.select([self._channels.pidfd], [], [], LAST_BREATH_SECONDS)
+            self._has_ended(LAST_BREATH_SECONDS)
         killed = self._kill()
         self.usage = self._reap()
         self._drain_rest()
@@ -204,9 +207,15 @@ class Guest:
         self._ended = GuestEnded(cause, detail)
         raise self._ended
 
+    def _has_ended(self, seconds: float) -> bool:
+        """Wait for the end."""
+        ending = select.poll()
+        ending.register(self._channels.pidfd, select.POLLIN)
+        return bool(ending.poll(seconds * 1000))
+
     def _kill(self) -> bool:
         """Kill the guest; says whether it was still alive."""
-        alive = not select.select([self._channels.pidfd], [], [], 0)[0]
+        alive = not self._has_ended(0.0)
         try:
             signal.pidfd_send_signal(self._channels.pidfd, signal.SIGKILL)
         except ProcessLookupError:

@@ -67,7 +67,8 @@ class Sandbox:
     """One zygote process; any number of threads may spawn from it.
 
     `confined=False` is the operator's ``--sandbox=none``: limits and watchdog hold, nothing else.
-    `preload` are compiled modules of ours that students may import: name → file.
+    `namespaces=False` leaves that layer out, for a host on which it misbehaves. `preload` are
+    compiled modules of ours that students may import: name → file.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Sandbox:
         profile: Profile = "numpy",
         *,
         confined: bool = True,
+        namespaces: bool = True,
         preload: Mapping[str, Path] = MappingProxyType({}),
     ) -> None:
         self._profile, self._confined, self._preload = profile, confined, dict(preload)
@@ -82,7 +84,8 @@ class Sandbox:
         self._numbers = itertools.count(1)
         self._standing: Standing | None = None
         self._restarted = self._closed = False
-        self._control = Control(self._orders(namespaces=True))
+        self._namespaces = namespaces
+        self._control = Control(self._orders(namespaces=namespaces))
 
     def __enter__(self) -> "Sandbox":
         return self
@@ -138,7 +141,7 @@ class Sandbox:
         if self._closed:
             raise SandboxUnavailable("the sandbox is closed")
         if self._control.gone:
-            self._restart()
+            self._restart(namespaces=self._namespaces)
         if self._standing is None:
             try:
                 message, _ = self._control.answer("standing", 0, deadline)
@@ -151,7 +154,7 @@ class Sandbox:
             self._standing = Standing.of_notes(message["standing"], confined=self._confined)
         return self._standing
 
-    def _restart(self, *, namespaces: bool = True) -> None:
+    def _restart(self, *, namespaces: bool) -> None:
         if self._restarted:
             raise SandboxUnavailable("the sandbox's parent process died twice; see `grader doctor`")
         self._restarted = True
@@ -199,7 +202,9 @@ def _fork(control: Control, number: int, limits: Limits, slot: int) -> Guest:
     request = {"spawn": number, "limits": limits.of_the_kernel(), "uid": _uid(slot)}
     try:
         control.ask(request, (theirs_in, theirs_out, log_in))
-        _, (pidfd,) = control.answer("spawned", number, deadline)
+        answer, descriptors = control.answer("spawned", number, deadline)
+        if not descriptors:
+            raise SandboxUnavailable(f"a guest could not be made: {answer.get('refused')}")
     except BaseException:
         for descriptor in (ours_out, ours_in, log_out):
             os.close(descriptor)
@@ -207,7 +212,7 @@ def _fork(control: Control, number: int, limits: Limits, slot: int) -> Guest:
     finally:
         for descriptor in (theirs_in, theirs_out, log_in):
             os.close(descriptor)
-    channels = Channels(requests=ours_out, replies=ours_in, log=log_out, pidfd=pidfd)
+    channels = Channels(requests=ours_out, replies=ours_in, log=log_out, pidfd=descriptors[0])
     return Guest(channels, limits, _reaper(control, number, slot))
 
 

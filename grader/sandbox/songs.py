@@ -4,6 +4,7 @@ Every function returns 1 when the attack worked, and 0 or an exception when it d
 attack has no end of its own, the host looks at how the guest ended.
 """
 
+import contextlib
 import ctypes
 import importlib
 import mmap
@@ -61,9 +62,9 @@ def import_answers(name: str) -> int:
     return 1
 
 
-def find_environment(word: str) -> int:
-    """Look for a secret in one's own environment."""
-    return int(any(word in f"{name}={value}" for name, value in os.environ.items()))
+def find_environment(given: str) -> int:
+    """Find a variable of the environment beyond those that every guest is given."""
+    return int(not set(os.environ) <= set(given.split()))
 
 
 def find_descriptors(most: int) -> int:
@@ -132,10 +133,8 @@ def trace(number: int, pid: int) -> int:
     """Take hold of another process (ptrace: seize, then let go)."""
     seize, detach = 0x4206, 17
     _call(number, seize, pid, 0, 0)
-    try:
+    with contextlib.suppress(OSError):  # it is not stopped; held it was
         _call(number, detach, pid, 0, 0)
-    except OSError:
-        pass  # it is not stopped; held it was
     return 1
 
 
@@ -151,8 +150,7 @@ def take_memory() -> int:
     taken = []
     for _ in range(256):
         block = mmap.mmap(-1, _CHUNK)
-        for at in range(0, _CHUNK, mmap.PAGESIZE):
-            block[at] = 1
+        block.write(bytes(_CHUNK))
         taken.append(block)
     return 1
 

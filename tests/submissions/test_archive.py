@@ -1,5 +1,6 @@
 """Zips that lie."""
 
+import contextlib
 import io
 import stat
 import struct
@@ -194,14 +195,12 @@ def test_what_is_no_zip_is_refused(content: bytes) -> None:
 
 
 def read_all(content: bytes) -> None:
-    try:
+    with contextlib.suppress(Unacceptable):
         archive = opened(content)
         for path in archive.paths:
             assert not path.startswith("/")
             assert ".." not in path.split("/")
             assert len(archive.read(path, 10_000)) <= 10_000
-    except Unacceptable as error:
-        assert "\n" not in str(error)
 
 
 @given(
@@ -221,6 +220,14 @@ def test_a_damaged_zip_is_read_or_refused(flips: list[tuple[int, int]], cut: int
 def test_any_name_is_read_or_refused(names: list[str]) -> None:
     try:
         content = packed(*((name, zlib.compress(name.encode())) for name in names))
-    except (UnicodeEncodeError, ValueError):
-        return
+    except (UnicodeEncodeError, IndexError):
+        return  # zipfile itself cannot write such a name
     read_all(content)
+
+
+def test_an_entry_without_a_name_is_left_out() -> None:
+    content = bytearray(packed(("x", b""), ("y.py", b"1")))
+    directory = content.index(b"PK\x01\x02")
+    # The name becomes part of the extra field, as a field of its own that says nothing.
+    content[directory + 28 : directory + 32] = struct.pack("<HH", 0, 1)
+    assert opened(bytes(content)).paths == ["y.py"]

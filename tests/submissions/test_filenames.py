@@ -53,7 +53,7 @@ def test_slips_of_the_pen(name: str) -> None:
     assert resembles(name, "cs231n")
 
 
-@pytest.mark.parametrize("name", ["cs229", "cs224n", "classifiers", "231"])
+@pytest.mark.parametrize("name", ["cs229", "cs224n", "classifiers", "231", "s231"])
 def test_other_folders(name: str) -> None:
     assert not resembles(name, "cs231n")
 

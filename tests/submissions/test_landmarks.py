@@ -1,6 +1,10 @@
 """Where an assignment begins."""
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from submissions.landmarks import Atlas, Landmarks, find_root
 
@@ -84,6 +88,24 @@ def test_a_package_under_a_strange_name_belongs_to_the_notebooks_above_it(
     assert (found.path, found.package) == ("hw2", "lib")
 
 
+def test_a_stray_notebook_of_the_next_assignment_does_not_decide(
+    first_assignment: dict[str, bytes], landmarks: Landmarks
+) -> None:
+    others = {"a1": (*landmarks.others["a1"], "softmax.ipynb", "features.ipynb")}
+    edition = [*first_assignment, "softmax.ipynb", "features.ipynb", "Dropout.ipynb"]
+    found = Atlas(replace(landmarks, others=others)).survey(edition)
+    assert found is not None
+    assert found.looks_like(landmarks.distinct) == "a1"
+
+
+def test_both_assignments_in_one_folder_are_each(
+    complete: dict[str, bytes], first_assignment: dict[str, bytes], landmarks: Landmarks
+) -> None:
+    found = Atlas(landmarks).survey([*first_assignment, *complete])
+    assert found is not None
+    assert found.looks_like(landmarks.distinct) is None
+
+
 def test_a_strange_tree_has_no_root(landmarks: Landmarks) -> None:
     assert Atlas(landmarks).survey(["a/main.py", "b.ipynb", "my_layers.py"]) is None
     assert find_root([], landmarks) == ""
@@ -101,3 +123,24 @@ def test_a_downloaded_copy_is_still_the_notebook(landmarks: Landmarks, name: str
 @pytest.mark.parametrize("name", ["Dropout2.ipynb", "MyDropout.ipynb", "Dropout.py"])
 def test_another_notebook_is_another_notebook(landmarks: Landmarks, name: str) -> None:
     assert Atlas(landmarks).notebook(name) is None
+
+
+NAMES = ["cs231n", "sc231n", "classifiers", "assignment2", "a1", "Dropout.ipynb", "knn.ipynb",
+         "layers.py", "cnn.py", "x"]  # fmt: skip
+
+
+@given(st.lists(st.lists(st.sampled_from(NAMES), min_size=1, max_size=5).map("/".join), max_size=8))
+@settings(
+    max_examples=200,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_any_tree_has_one_root_in_any_order(landmarks: Landmarks, tree: list[str]) -> None:
+    found = Atlas(landmarks).survey(tree)
+    assert Atlas(landmarks).survey(tree[::-1]) == found
+    if found is not None:
+        prefix = found.path + "/" if found.path else ""
+        assert any(path.startswith(prefix) for path in tree)
+        assert all(folder.startswith(prefix) for folder in found.apart)
+        for landmark in found.own:
+            assert any(path.startswith(prefix) and landmark[-6:] in path for path in tree)

@@ -1,6 +1,7 @@
 """a2 · BatchNormalization.ipynb: batch and layer normalisation."""
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 
@@ -39,6 +40,8 @@ class Out:
 @dataclass(frozen=True)
 class Trained:
     """A training pass: the output and the running averages it leaves behind."""
+
+    SCAFFOLD: ClassVar = ("running_mean", "running_var")
 
     out: Array | None
     running_mean: Array | None

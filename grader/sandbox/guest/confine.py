@@ -96,15 +96,19 @@ def survey(plan: Plan, readable: Sequence[str], probes: Sequence[str], uid: int)
 
 
 def _survey_landlock(plan: Plan, readable: Sequence[str]) -> None:
-    writable = [] if plan.own_pids is None else [namespaces.SCRATCH]
-    lacks = None
+    writable = [] if plan.own_pids is None else [namespaces.TEMPORARY]
+    lacks, version = None, 0
     try:
-        plan.landlock = landlock.build(readable, writable, DEVICES)
+        version = landlock.abi()
+        plan.landlock = landlock.build(readable, writable, DEVICES, version)
     except kernel.Unavailable as refused:
         lacks = str(refused)
     if (ruleset := plan.landlock) is not None:
         lacks = lacking(privileges.forbid_new, lambda: landlock.enter(ruleset))
-    if not plan.note("landlock", lacks, "only Python and the libraries can be read; no TCP"):
+    if lacks is None and version < landlock.COMPLETE_ABI:
+        older = f"version {version} of {landlock.COMPLETE_ABI}: it keeps files apart, little else"
+        plan.notes.append(("landlock", "degraded", older))
+    elif not plan.note("landlock", lacks, "only Python and the libraries can be read; no TCP"):
         plan.landlock = None
 
 

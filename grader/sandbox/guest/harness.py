@@ -2,9 +2,10 @@
 
 Nothing here knows an expected value, a score or a check. A script arrives as data (see
 `grader.checks.script`), its opaque results, such as a cache, stay here, and only the names it was
-asked for go back. Three requests exist:
+asked for go back. Four requests exist:
 
 - ``load`` — ``files``: make a tree importable.
+- ``import`` — one module, so that what happens at import is told apart from what a call does.
 - ``run`` — one script: import its module, run its steps, send the wanted names.
 - a reply to ``call`` — while a script runs, functions that were *given* (graded as if they were
   right) ask the host for their result.
@@ -51,6 +52,9 @@ class Room:
                 self._tree = tuple(files)
                 importer.install({path: bytes(content) for path, content in files.items()})
                 reply: dict[str, Any] = {"ok": True}
+            elif request["do"] == "import":
+                self._import(request["module"])
+                reply = {"ok": True}
             else:
                 reply = {"ok": True, **self._run(request, arrays, sent)}
         except ScriptFailed as failed:
@@ -178,7 +182,7 @@ def _evaluate(node: Sequence[Any], env: Mapping[str, Any], module: ModuleType) -
     function = _evaluate(target, env, module)
     return function(
         *(_evaluate(a, env, module) for a in args),
-        **{name: _evaluate(a, env, module) for name, a in kwargs},
+        **{name: _evaluate(a, env, module) for name, a in kwargs.items()},
     )
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 from . import kernel
 
-REQUIRED_ABI = 6
+COMPLETE_ABI = 6
+"""The first version with all that is asked for here; older ones keep files apart all the same."""
 
 # Rights on files, bit by bit, in the kernel's order.
 _RIGHTS = (
@@ -26,12 +27,13 @@ def _bits(names: str) -> int:
     return sum(_BIT[name] for name in names.split())
 
 
-EVERYTHING = (1 << len(_RIGHTS)) - 1
 READING = _bits("read list")  # mapping a shared library needs no right to execute
 WRITING = READING | _bits("write remove_folder remove_file make_folder make_file refer truncate")
 DEVICE = _bits("read write truncate ioctl")
 ON_FILES = _bits("write read truncate ioctl")
 
+# Version → how many of the rights it knows, in order.
+_KNOWN_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}
 _TCP = 0b11  # bind, connect
 _SCOPES = 0b11  # abstract unix sockets, signals
 _RULE_PATH_BENEATH = 1
@@ -46,18 +48,20 @@ def abi() -> int:
     return kernel.call("landlock_create_ruleset", None, 0, _VERSION_FLAG)
 
 
-def build(readable: Iterable[str], writable: Iterable[str], devices: Iterable[str]) -> int:
+def build(
+    readable: Iterable[str], writable: Iterable[str], devices: Iterable[str], version: int
+) -> int:
     """A ruleset's descriptor; paths that do not exist are left out.
 
-    Raises: Unavailable when the kernel's Landlock is older than `REQUIRED_ABI`.
+    Raises: Unavailable.
     """
-    if (version := abi()) < REQUIRED_ABI:
-        raise kernel.Unavailable(f"Landlock is of version {version}, {REQUIRED_ABI} is needed")
-    attributes = struct.pack("QQQ", EVERYTHING, _TCP, _SCOPES)
+    known = (1 << _KNOWN_RIGHTS.get(version, len(_RIGHTS))) - 1
+    attributes = struct.pack("QQQ", known, _TCP, _SCOPES)
+    attributes = attributes[: 8 if version < 4 else 16 if version < COMPLETE_ABI else 24]
     ruleset = kernel.call("landlock_create_ruleset", attributes, len(attributes), 0)
     for paths, rights in ((readable, READING), (writable, WRITING), (devices, DEVICE)):
         for path in paths:
-            _allow(ruleset, path, rights)
+            _allow(ruleset, path, rights & known)
     return ruleset
 
 

@@ -46,13 +46,15 @@ def preload(imports: Iterable[str], folders: Sequence[str], extensions: Mapping[
     for name in imports:
         importlib.import_module(name)
     for name, file in extensions.items():
-        spec = spec_from_file_location(name, Path(file))
+        # A compiled module names its entry point after its own file, whatever it is imported as.
+        spec = spec_from_file_location(Path(file).name.partition(".")[0], file)
         if spec is None or spec.loader is None:
             raise ImportError(f"{file} is not a module")
         sys.modules[name] = module = module_from_spec(spec)
         spec.loader.exec_module(module)
     if torch := sys.modules.get("torch"):
         torch.set_num_threads(1)
+        torch.backends.cpu.get_cpu_capability()  # reads /proc/cpuinfo once; no guest can
 
 
 def close_search_path(places: Mapping[str, str]) -> None:

@@ -11,7 +11,10 @@ from pathlib import Path
 
 from . import kernel
 
-SCRATCH = "/tmp"  # noqa: S108 - of the guest's own root
+TEMPORARY = "/tmp"  # noqa: S108 - of the guest's own root
+# Below, not at, the folder that Landlock's rule is for: a rule does not reach what is mounted later
+# on its own folder.
+SCRATCH = f"{TEMPORARY}/guest"
 SCRATCH_MIB = 64
 SCRATCH_FILES = 4096
 _BASE = "/mnt"
@@ -64,7 +67,7 @@ def build_root(shown: Iterable[str], masked: Iterable[str]) -> None:
                 _mask(target)
             else:
                 _show(sources[target], target)
-        Path(SCRATCH).mkdir(exist_ok=True)
+        Path(SCRATCH).mkdir(parents=True, exist_ok=True)
         kernel.call("umount2", b"/old", _DETACH)
         Path("/old").rmdir()
     except OSError as refused:

@@ -3,7 +3,7 @@
 It is started with a clean environment and knows nothing of submissions, checks or answers. It is
 told what to do over one socket, whose descriptor is its last argument, in JSON messages:
 
-- first the `Orders` of `grader.sandbox.places`; answered ``{"standing": [...]}`` when it is warm;
+- first its orders: what to import and what guests may read; answered ``{"standing": [...]}`` when it is warm;
 - ``{"spawn": n, "limits": {...}, "uid": n}`` with three descriptors (requests, replies, log);
   answered ``{"spawned": n}`` with a pidfd, later ``{"ended": n, "status", "cpu", "rss_kib"}``.
 
@@ -103,20 +103,31 @@ class Nursery:
         handed = array.array("i")
         for *_, content in ancillary:
             handed.frombytes(content)
+        reply: dict[str, Any] = {"spawned": request["spawn"]}
+        given: list[int] = []
+        try:
+            given = [self._fork(request, list(handed))]
+        except (kernel.Unavailable, OSError) as refused:
+            reply["refused"] = str(refused)
+        for descriptor in handed:
+            os.close(descriptor)
+        socket.send_fds(self._control, [json.dumps(reply).encode()], given)
+
+    def _fork(self, request: Mapping[str, Any], handed: list[int]) -> int:
+        """Make a guest; its pidfd. Raises: Unavailable or OSError, on a machine that is full."""
         parent = os.getpid()
         if self._plan.own_pids is not None:
             namespaces.own_pids()
-        if (pid := os.fork()) == 0:
-            self._become_guest(request, list(handed), parent)
-        if self._plan.own_pids is not None:
-            namespaces.return_to(self._plan.own_pids)
-        for descriptor in handed:
-            os.close(descriptor)
+        try:
+            if (pid := os.fork()) == 0:
+                self._become_guest(request, handed, parent)
+        finally:
+            if self._plan.own_pids is not None:
+                namespaces.return_to(self._plan.own_pids)
         pidfd = os.pidfd_open(pid)
         self._living[pidfd] = pid, request["spawn"]
         self._poll.register(pidfd, select.POLLIN)
-        reply = json.dumps({"spawned": request["spawn"]}).encode()
-        socket.send_fds(self._control, [reply], [pidfd])
+        return pidfd
 
     def _reap(self, pidfd: int) -> None:
         pid, number = self._living.pop(pidfd)

@@ -1,0 +1,42 @@
+"""The service's hold on the store: opened when it is first needed, and asked whether it is well."""
+
+from threading import Lock
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from submissions.database import HEAD, Database, open_database
+from submissions.errors import DatabaseUnavailable
+
+
+class Store:
+    """A store that may not be there yet: the service starts without it and waits for it."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._lock = Lock()
+        self._database: Database | None = None
+
+    def opened(self) -> Database:
+        """The opened store. Raises DatabaseUnavailable."""
+        with self._lock:
+            if self._database is None:
+                self._database = open_database(self._url)
+            return self._database
+
+    def check(self) -> None:
+        """Raise DatabaseUnavailable unless the store answers and has the schema of this version."""
+        try:
+            with self.opened().session() as session:
+                stored = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        except SQLAlchemyError as error:
+            raise DatabaseUnavailable("the store's schema cannot be read") from error
+        if stored != HEAD:
+            raise DatabaseUnavailable(f"the store's schema is {stored}, and {HEAD} is needed")
+
+    def close(self) -> None:
+        """Close it, if it was ever opened."""
+        with self._lock:
+            if self._database is not None:
+                self._database.close()
+                self._database = None

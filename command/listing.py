@@ -1,0 +1,45 @@
+"""`grader list`: which assignments there are, and what is graded in them."""
+
+from itertools import groupby
+
+import click
+
+from command.assignment import check_name
+
+
+@click.command(name="list", short_help="List assignments, questions, items and points.")
+@click.option("--assignment", metavar="NAME", help="Only this one. [default: all]")
+def command(assignment: str | None) -> None:
+    """List the assignments with their questions, items and points."""
+    if assignment is not None:
+        check_name(assignment)
+    # Imported late, as in every subcommand: suites and Rich are slow to import.
+    from rich.table import Table  # noqa: PLC0415
+
+    from command.console import stdout  # noqa: PLC0415
+    from grader.assignments import NAMES, load  # noqa: PLC0415
+    from grader.render.wording import number  # noqa: PLC0415
+
+    console = stdout()
+    for name in (assignment,) if assignment else NAMES:
+        found = load(name)
+        console.print(
+            f"{found.name}: {found.title}, {number(found.max_score)} points, suite {found.version}",
+            style="bold",
+        )
+        for question, suites in groupby(found.suites, lambda suite: suite.question):
+            table = Table.grid(padding=(0, 2))
+            table.add_column(justify="right", no_wrap=True)
+            table.add_column(no_wrap=True)
+            table.add_column()
+            points = 0.0
+            parts = []
+            for suite in suites:
+                parts.append(suite.part)
+                for item in suite.items:
+                    points += item.points
+                    table.add_row(f"  {number(item.points)}", item.id, item.says)
+            console.print()
+            console.print(f"{question} · {', '.join(parts)}   {number(points)} points")
+            console.print(table)
+        console.print()

@@ -1,0 +1,89 @@
+"""The command `grader`: puts the subcommands together, each imported only when it is called."""
+
+import errno
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from importlib import import_module
+from typing import TextIO
+
+import click
+
+from command.errors import INTERRUPTED
+
+SUBCOMMANDS: Mapping[str, str] = {
+    "run": "command.run",
+    "list": "command.listing",
+    "show": "command.show",
+    "scores": "command.scores",
+    "doctor": "command.doctor",
+    "examples": "command.examples",
+}
+"""Name → module; the subcommand is the module's `command`."""
+
+
+class Subcommands(click.Group):
+    """A group that imports a subcommand when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The names, in the order in which people need them."""
+        return list(SUBCOMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The subcommand of this name."""
+        if cmd_name not in SUBCOMMANDS:
+            return None
+        found = import_module(SUBCOMMANDS[cmd_name]).command
+        return found if isinstance(found, click.Command) else None
+
+
+@click.command(cls=Subcommands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="cs231n-grader", message="grader %(version)s")
+def cli() -> None:
+    """Grade CS231n assignments item by item, in a sandbox."""
+
+
+def main() -> None:
+    """The entry point: runs the command and leaves with its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the terminal cannot show must not end the run.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    sys.exit(_status())
+
+
+def _status() -> int:
+    try:
+        returned = cli.main(prog_name="grader", standalone_mode=False)
+        status = returned if isinstance(returned, int) else 0
+        sys.stdout.flush()
+    except click.ClickException as refused:
+        refused.show()
+        status = refused.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        status = INTERRUPTED
+    except OSError as error:
+        # Whoever read our output has enough of it, as `head` does.
+        if error.errno != errno.EPIPE:
+            raise
+        status = 0
+    except SystemExit as ended:
+        status = ended.code if isinstance(ended.code, int) else 1
+    for stream in (sys.stdout, sys.stderr):
+        _let_go(stream)
+    return status
+
+
+def _let_go(stream: TextIO) -> None:
+    """Flush a stream; if nobody reads it any more, keep Python from complaining at the end."""
+    try:
+        stream.flush()
+    except OSError:
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+if __name__ == "__main__":
+    main()

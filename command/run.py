@@ -1,0 +1,164 @@
+"""`grader run`: grade submissions, show what came out, store it."""
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from command.assignment import assignment_option, check_name
+from command.errors import Unusable
+from command.order import Order
+from command.outputs import Outputs
+from command.settings import read_settings, usable_cores
+from command.store import database_option
+
+if TYPE_CHECKING:
+    from grader.run import Grader
+
+_FILE = click.Path(path_type=Path)
+
+
+def _finite(_: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
+    # Neither NaN nor infinity is outside of a range that only has a beginning.
+    if value is not None and not math.isfinite(value):
+        raise click.BadParameter("this is not a number of seconds", param=parameter)
+    return value
+
+
+@click.command(short_help="Grade submissions.")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=_FILE)
+@assignment_option
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    help="How many submissions at once. [env: GRADER_JOBS; default: the cores of this machine]",
+)
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="ITEM",
+    help="Grade these items alone, such as batchnorm or batchnorm.backward; may be repeated. "
+    "A part of a grading is shown but not stored.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    help="Draw the same cases again. [default: new ones for each run]",
+)
+@click.option("--json", "json_file", type=_FILE, metavar="FILE", help="Write the report as JSON.")
+@click.option("--csv", "csv_file", type=_FILE, metavar="FILE", help="Write the gradebook as CSV.")
+@click.option(
+    "--html",
+    "html_folder",
+    type=_FILE,
+    metavar="DIR",
+    help="Write a page for the class and one for each submission.",
+)
+@database_option
+@click.option("--regrade", is_flag=True, help="Grade again what these suites have graded before.")
+@click.option(
+    "--sandbox",
+    type=click.Choice(["auto", "none"]),
+    default="auto",
+    show_default=True,
+    help="'none' runs the submissions with your own rights: for code that you trust.",
+)
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    callback=_finite,
+    metavar="SECONDS",
+    help="For one submission. [env: GRADER_TIME_LIMIT_SECONDS]",
+)
+@click.option(
+    "--memory-limit",
+    type=click.IntRange(min=1),
+    metavar="MIB",
+    help="For one submission. [env: GRADER_MEMORY_LIMIT_MIB]",
+)
+@click.option(
+    "--as",
+    "whole",
+    type=click.Choice(["auto", "one", "class"]),
+    default="auto",
+    show_default=True,
+    help="Whether a PATH is one submission or a class of them.",
+)
+@click.pass_context
+def command(
+    context: click.Context,
+    *,
+    paths: tuple[Path, ...],
+    assignment: str,
+    jobs: int | None,
+    only: tuple[str, ...],
+    seed: int | None,
+    json_file: Path | None,
+    csv_file: Path | None,
+    html_folder: Path | None,
+    database: str | None,
+    regrade: bool,
+    sandbox: Literal["auto", "none"],
+    time_limit: float | None,
+    memory_limit: int | None,
+    whole: Literal["auto", "one", "class"],
+) -> None:
+    """Grade the submissions at each PATH: a notebook, a zip, a folder, or a whole class of these.
+
+    A class may be a folder of submissions, a Gradescope export, a Canvas download or nbgrader's
+    submitted folder. What has been graded before by the same suites is not graded again.
+
+    Exit status: 0 all graded, 1 something could not be graded, 2 wrong usage, 130 interrupted.
+    """
+    settings = read_settings()
+    order = Order(
+        assignment=assignment,
+        paths=paths,
+        outputs=Outputs(json_file, csv_file, html_folder),
+        jobs=jobs or settings.jobs or usable_cores(),
+        only=tuple(_full(item, assignment) for each in only for item in each.split(",") if item),
+        seed=seed,
+        database=database,
+        regrade=regrade,
+        sandbox=sandbox,
+        time_limit_seconds=time_limit or settings.time_limit_seconds,
+        memory_limit_mib=memory_limit or settings.memory_limit_mib,
+        whole=whole,
+    )
+    check_name(order.assignment)
+    order.outputs.check()
+    with _started(order) as grader:
+        # Imported while the sandbox starts in a process of its own.
+        from command.grading import grade_all  # noqa: PLC0415
+
+        context.exit(grade_all(order, grader))
+
+
+def _full(item: str, assignment: str) -> str:
+    """An item's id as the reports have it."""
+    name = item.strip()
+    return name if f"{name}.".startswith(f"{assignment}.") else f"{assignment}.{name}"
+
+
+@contextmanager
+def _started(order: Order) -> Iterator["Grader"]:
+    from grader.errors import GraderError  # noqa: PLC0415 - `grader --help` does without
+    from grader.run import Grader, Options  # noqa: PLC0415
+    from grader.sandbox.errors import SandboxUnavailable  # noqa: PLC0415
+
+    default = Options()
+    options = Options(
+        seed=order.seed,
+        only=order.only,
+        sandbox=order.sandbox,
+        time_limit_seconds=order.time_limit_seconds or default.time_limit_seconds,
+        memory_limit_mib=order.memory_limit_mib or default.memory_limit_mib,
+    )
+    try:
+        with Grader(order.assignment, options) as grader:
+            yield grader
+    except (GraderError, SandboxUnavailable) as error:
+        raise Unusable(str(error)) from error

@@ -1,0 +1,39 @@
+"""`grader show`: a stored report, as its student reads it."""
+
+import click
+
+from command.errors import Unusable
+from command.store import database_option, open_store
+
+
+@click.command(short_help="Show the stored report on one submission.")
+@click.argument("submission")
+@database_option
+def command(submission: str, database: str | None) -> None:
+    """Show the latest stored report on SUBMISSION, a name as `grader scores` lists it."""
+    store = open_store(database)
+    from command.console import stdout  # noqa: PLC0415 - slow imports only once the store is open
+    from grader.render.terminal import submission_text  # noqa: PLC0415
+    from grader.report import submission_from_json  # noqa: PLC0415
+    from submissions.repository import Repository  # noqa: PLC0415
+
+    with store.session() as session:
+        grading = Repository(session).find(submission)
+    store.close()
+    if grading is None:
+        raise Unusable(
+            f"there is no grading of {submission!r}; `grader scores --assignment NAME` lists them"
+        )
+    try:
+        report = submission_from_json(grading.report)
+    except (KeyError, TypeError) as error:
+        raise Unusable(
+            f"the report on {submission!r} was stored by another version; grade it again"
+        ) from error
+    console = stdout()
+    submission_text(report, console)
+    console.print()
+    when = grading.finished_at.astimezone().strftime("%Y-%m-%d %H:%M")
+    attempt = f", attempt {grading.attempt}" if grading.attempt > 1 else ""
+    seed = f" · seed {grading.seed}" if grading.seed else ""
+    console.print(f"{when}{attempt} · suite {grading.suite_version}{seed}", style="dim")

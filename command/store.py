@@ -1,0 +1,31 @@
+"""Opens the store for a command, or says in one sentence why it cannot be opened."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from command.errors import Unusable
+from command.settings import default_database, read_settings
+
+if TYPE_CHECKING:
+    from submissions.database import Database
+
+database_option = click.option(
+    "--database",
+    metavar="URL",
+    help="Where gradings are kept: sqlite:///FILE or postgresql+psycopg://HOST/NAME. "
+    "[env: GRADER_DATABASE; default: grader/grader.db in the user's data folder, "
+    "XDG_DATA_HOME or ~/.local/share, or in the current folder where that is not writable]",
+)
+
+
+def open_store(url: str | None) -> "Database":
+    """The store at `url`, or at the configured or the default place. Raises Unusable."""
+    # SQLAlchemy takes a fifth of a second to import, and not every run stores something.
+    from submissions.database import open_database  # noqa: PLC0415
+    from submissions.errors import DatabaseUnavailable  # noqa: PLC0415
+
+    try:
+        return open_database(url or read_settings().database or default_database())
+    except DatabaseUnavailable as error:
+        raise Unusable(str(error)) from error

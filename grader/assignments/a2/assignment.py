@@ -1,0 +1,45 @@
+"""Assignment 2: fully connected nets, normalisation, dropout, convolution."""
+
+from pathlib import Path
+
+from grader.assignments.a2 import (
+    batch_normalization,
+    convolutional_networks,
+    dropout,
+    fully_connected_nets,
+    normalised_nets,
+    spatial_normalization,
+)
+from grader.assignments.assignment import Assignment
+
+ASSIGNMENT = Assignment(
+    name="a2",
+    title="Fully connected nets, normalisation, dropout, convolution",
+    edition="2024.1",
+    suites=(
+        fully_connected_nets.suite,
+        batch_normalization.suite,
+        normalised_nets.suite,
+        dropout.suite,
+        convolutional_networks.suite,
+        spatial_normalization.suite,
+    ),
+    starter=Path(__file__).with_name("starter"),
+    notebooks=(
+        "FullyConnectedNets.ipynb",
+        "BatchNormalization.ipynb",
+        "Dropout.ipynb",
+        "ConvolutionalNetworks.ipynb",
+        "PyTorch.ipynb",
+    ),
+    restored=(
+        "cs231n/data_utils.py",
+        "cs231n/fast_layers.py",
+        "cs231n/gradient_check.py",
+        "cs231n/image_utils.py",
+        "cs231n/solver.py",
+        "cs231n/vis_utils.py",
+    ),
+    # Its ThreeLayerConvNet is a torch module, not the one of cs231n/classifiers/cnn.py.
+    apart=("PyTorch.ipynb",),
+)

@@ -1,0 +1,305 @@
+"""a2 · FullyConnectedNets.ipynb: the network itself; layers and update rules have their own files."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from grader.assignments.a2 import adam_rule, carried_layers, update_rules
+from grader.assignments.a2.network_runs import (
+    ANSWERS_LOSS,
+    NET_MODULE,
+    PLAIN,
+    Loss,
+    Scores,
+    given,
+    penalised,
+    rewired,
+    tested,
+    trained,
+    weights,
+)
+from grader.cases.dense import Array
+from grader.cases.networks import InitCase, NetCase
+from grader.checks.law import Claim, that
+from grader.checks.script import Script
+from grader.checks.suite import Suite
+from reference.classifiers import FullyConnectedNet
+
+suite = Suite("a2", "FullyConnectedNets", question="Q1", items=[*carried_layers.suite.items])
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What a new network starts from."""
+
+    params: Mapping[str, Array] | None
+
+
+# --- initialisation ---------------------------------------------------------------------------------
+
+init = suite.item("fc.init", points=2, answers=f"{NET_MODULE}:FullyConnectedNet.__init__")
+built = Script(
+    NET_MODULE,
+    InitCase,
+    Parameters,
+    """
+    net = FullyConnectedNet(hidden_dims, input_dim, num_classes, normalization=normalization, \
+weight_scale=weight_scale, dtype="float64")
+    params = net.params
+    """,
+)
+
+
+def _new(c: InitCase, normalization: str | None) -> dict[str, Array]:
+    net = FullyConnectedNet(
+        c.hidden_dims,
+        c.input_dim,
+        c.num_classes,
+        normalization=normalization,
+        weight_scale=c.weight_scale,
+        dtype=np.float64,
+    )
+    return net.params
+
+
+@init.check(
+    built,
+    core=[
+        InitCase.flat(),
+        InitCase.flat(hidden=(7, 5, 11)),
+        InitCase.flat(normalization="batchnorm"),
+        InitCase.flat(normalization="layernorm"),
+    ],
+    contract={"there is one hidden layer": InitCase.flat(hidden=(7,))},
+)
+def starts_with(c: InitCase) -> Parameters:
+    """FullyConnectedNet starts with weights, zero biases, unit gammas and zero betas"""
+    return Parameters(_new(c, c.normalization))
+
+
+@starts_with.mistake(ask="What does a layer give out whose gamma is zero?")
+def gammas_zero(c: InitCase) -> Parameters:
+    """The gammas start at zero"""
+    return _filled(c, "gamma", 0)
+
+
+@starts_with.mistake(ask="What should a new layer add to its input before it has learnt anything?")
+def biases_one(c: InitCase) -> Parameters:
+    """The biases start at one"""
+    return _filled(c, "b", 1, but="beta")
+
+
+@starts_with.mistake(ask="Under which number does the first layer keep its weights?")
+def numbered_from_zero(c: InitCase) -> Parameters:
+    """The layers are numbered from 0"""
+    return Parameters(
+        {f"{name[:-1]}{int(name[-1]) - 1}": p for name, p in _new(c, c.normalization).items()}
+    )
+
+
+@starts_with.mistake(ask="Is the output of the last layer normalised?")
+def last_layer_scaled(c: InitCase) -> Parameters:
+    """The last layer has a gamma and a beta too"""
+    params, last = _new(c, c.normalization), len(c.hidden_dims) + 1
+    if c.normalization is not None:
+        params[f"gamma{last}"], params[f"beta{last}"] = np.ones(3), np.zeros(3)
+    return Parameters(params)
+
+
+@starts_with.mistake(ask="What are gamma and beta for when normalization is None?")
+def scales_always(c: InitCase) -> Parameters:
+    """Gamma and beta exist without any normalisation"""
+    return Parameters(_new(c, c.normalization or "batchnorm"))
+
+
+def _filled(c: InitCase, prefix: str, value: float, but: str = " ") -> Parameters:
+    params = _new(c, c.normalization)
+    chosen = [n for n in params if n.startswith(prefix) and not n.startswith(but)]
+    return Parameters({**params, **{name: np.full_like(params[name], value) for name in chosen}})
+
+
+LUCK = 6
+"""Standard errors that a correct network's weights stay within: one in 10^9 does not."""
+
+
+@init.law(
+    built,
+    cases=[InitCase.random()],
+    ask="What are the mean and the deviation of the numbers that your generator returns?",
+)
+def weights_have_their_scale(c: InitCase, run: Callable[[InitCase], Parameters]) -> Iterator[Claim]:
+    """The weights have mean 0 and standard deviation weight_scale"""
+    scale = c.weight_scale
+    for name, W in _weights_of(run(c)):
+        mean, std = float(np.mean(W)), float(np.std(W))
+        error = scale / np.sqrt(W.size)
+        fact = f"{name} has mean {mean:.2g} and deviation {std:.2g}, with weight_scale {scale:.2g}"
+        centred, spread = abs(mean) < LUCK * error, abs(std - scale) < LUCK * error / np.sqrt(2)
+        yield that(centred and spread, fact)
+
+
+@init.law(
+    built,
+    cases=[InitCase.random()],
+    contract="the weights are looked at one by one",
+    ask="Which distribution do the docstring and your generator name?",
+)
+def weights_are_normal(c: InitCase, run: Callable[[InitCase], Parameters]) -> Iterator[Claim]:
+    """The weights are drawn one by one from a normal distribution"""
+    for name, W in _weights_of(run(c)):
+        beyond = float(np.mean(np.abs(W) > 2 * c.weight_scale))
+        # 4.6 % of normal numbers lie beyond two deviations, and none of uniform ones.
+        fact = f"{beyond:.1%} of {name} lie beyond two standard deviations, 4.6 % would be normal"
+        yield that(abs(beyond - 0.0455) < LUCK * np.sqrt(0.0455 / W.size), fact)
+        yield that(np.unique(W).size > W.size // 2, f"{name} repeats its numbers")
+
+
+def _weights_of(got: Parameters) -> Iterator[tuple[str, Array]]:
+    params: Mapping[str, Any] = got.params if isinstance(got.params, Mapping) else {}
+    for name in ("W1", "W2", "W3"):
+        W = params.get(name)
+        yield name, W if isinstance(W, np.ndarray) and W.dtype.kind == "f" else np.full(1, np.nan)
+
+
+# --- forward ----------------------------------------------------------------------------------------
+
+forward = suite.item("fc.forward", points=3, answers=ANSWERS_LOSS, given=given(PLAIN))
+
+
+@forward.check(
+    Script(
+        NET_MODULE,
+        NetCase,
+        Scores,
+        """
+        net = FullyConnectedNet(hidden_dims, input_dim, num_classes, dtype="float64")
+        net.params.update(params)
+        scores = net.loss(X)
+        """,
+    ),
+    core=[NetCase.of(), NetCase.of(hidden=(7, 5, 11)), NetCase.of(shape=(3, 2, 5))],
+    contract={"there is one hidden layer": NetCase.of(hidden=(7,))},
+)
+def scores(c: NetCase) -> Scores:
+    """FullyConnectedNet.loss without labels returns the scores"""
+    return tested(c)
+
+
+@scores.mistake(ask="May a score be negative?")
+def relu_on_the_scores(c: NetCase) -> Scores:
+    """The last layer has a ReLU too"""
+    return Scores(rewired(c, output=("affine", "relu"))[0])
+
+
+@scores.mistake(ask="What stands between two affine layers?")
+def no_relu(c: NetCase) -> Scores:
+    """The affine layers follow each other without a ReLU"""
+    return Scores(rewired(c, block=("affine",))[0])
+
+
+@scores.mistake(ask="Are scores and probabilities the same thing?")
+def probabilities(c: NetCase) -> Scores:
+    """The softmax of the scores is returned instead of the scores"""
+    exponentials = np.exp(rewired(c)[0])
+    return Scores(exponentials / exponentials.sum(axis=1, keepdims=True))
+
+
+# --- backward ---------------------------------------------------------------------------------------
+
+backward = suite.item("fc.backward", points=3, answers=ANSWERS_LOSS, given=given(PLAIN))
+
+
+@backward.check(
+    Script(
+        NET_MODULE,
+        NetCase,
+        Loss,
+        """
+        net = FullyConnectedNet(hidden_dims, input_dim, num_classes, reg=reg, dtype="float64")
+        net.params.update(params)
+        loss, grads = net.loss(X, y)
+        """,
+    ),
+    core=[
+        NetCase.of(),
+        NetCase.of(penalised=True),
+        NetCase.of(hidden=(7, 5, 11), shape=(3, 2, 5), penalised=True),
+    ],
+    contract={"there is one hidden layer": NetCase.of(hidden=(7,), penalised=True)},
+)
+def loss_and_gradients(c: NetCase) -> Loss:
+    """FullyConnectedNet.loss with labels returns the loss and a gradient for each parameter"""
+    return trained(c)
+
+
+@loss_and_gradients.mistake(ask="Which term of the gradient comes from 0.5 * reg * sum(W * W)?")
+def no_pull_from_reg(c: NetCase) -> Loss:
+    """The loss is penalised and the gradients of the weights are not"""
+    return penalised(c, weights(c, 0.5), {})
+
+
+@loss_and_gradients.mistake(ask="Which number should grow when reg does?")
+def penalty_not_in_loss(c: NetCase) -> Loss:
+    """The gradients of the weights are penalised and the loss is not"""
+    return penalised(c, {}, weights(c, 1))
+
+
+@loss_and_gradients.mistake(ask="What does reg change in your loss and your gradients?")
+def no_penalty(c: NetCase) -> Loss:
+    """There is no penalty at all"""
+    return trained(replace(c, reg=0.0))
+
+
+@loss_and_gradients.mistake(ask="Which factor makes the gradient of the penalty reg * W?")
+def half_missing(c: NetCase) -> Loss:
+    """The loss has reg * sum(W * W), without the 0.5, and the gradients reg * W"""
+    return penalised(c, weights(c, 1), weights(c, 1))
+
+
+@loss_and_gradients.mistake(ask="Which factor stands before reg in the docstring of this class?")
+def penalty_doubled(c: NetCase) -> Loss:
+    """The penalty is reg * sum(W * W), without the 0.5, in the loss and in the gradients"""
+    return penalised(c, weights(c, 1), weights(c, 2))
+
+
+@loss_and_gradients.mistake(ask="Loss and gradient: is one of the two the derivative of the other?")
+def gradient_doubled(c: NetCase) -> Loss:
+    """The loss has 0.5 * reg * sum(W * W) and the gradients 2 * reg * W"""
+    return penalised(c, weights(c, 0.5), weights(c, 2))
+
+
+@loss_and_gradients.mistake(ask="How many weight matrices are there, and how many are penalised?")
+def last_weights_unpenalised(c: NetCase) -> Loss:
+    """The weights of the last layer are not penalised"""
+    hidden = [f"W{layer}" for layer in range(1, len(c.hidden_dims) + 1)]
+    return penalised(c, dict.fromkeys(hidden, 0.5), dict.fromkeys(hidden, 1.0))
+
+
+@loss_and_gradients.mistake(ask="To which layer does the loop variable of your penalty point?")
+def only_last_weights_penalised(c: NetCase) -> Loss:
+    """Of all weights only those of the last layer are penalised"""
+    last = f"W{len(c.hidden_dims) + 1}"
+    return penalised(c, {last: 0.5}, {last: 1.0})
+
+
+@loss_and_gradients.mistake(ask="Which parameters does the docstring penalise?")
+def biases_penalised(c: NetCase) -> Loss:
+    """The biases are penalised like the weights"""
+    return penalised(c, dict.fromkeys(c.params, 0.5), dict.fromkeys(c.params, 1.0))
+
+
+@loss_and_gradients.mistake(ask="What did the ReLU do to the numbers on their way forward?")
+def relu_without_a_way_back(c: NetCase) -> Loss:
+    """The gradient passes the ReLUs as if they were not there"""
+    return rewired(c, no_way_back={"relu"})[1]
+
+
+@loss_and_gradients.mistake(ask="May a score be negative?")
+def loss_of_rectified_scores(c: NetCase) -> Loss:
+    """The last layer has a ReLU too"""
+    return rewired(c, output=("affine", "relu"))[1]
+
+
+suite.items += [*update_rules.suite.items, *adam_rule.suite.items]

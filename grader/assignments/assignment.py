@@ -1,0 +1,87 @@
+"""An assignment: its suites, its starter, and where in a student's tree its answers stand."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from grader.checks.suite import Item, Suite
+
+JUDGES = ("grader", "reference")
+"""Packages whose sources decide a verdict: together they are the suite's version."""
+NO_JUDGES = ("render", "examples", "doctor.py", "canaries.py")
+"""Parts of them that decide none."""
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One assignment as graded.
+
+    `restored` are scaffolding modules that always come from the starter; `apart` are the notebooks whose
+    cells define things of their own, not what the modules are asked for.
+    """
+
+    name: str
+    title: str
+    edition: str
+    suites: tuple[Suite, ...]
+    starter: Path
+    notebooks: tuple[str, ...]
+    restored: tuple[str, ...]
+    apart: tuple[str, ...] = ()
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All items, in the order of the suites."""
+        return tuple(item for suite in self.suites for item in suite.items)
+
+    @property
+    def probes(self) -> Iterator[object]:
+        """All probes, in an order that leaving items out does not change."""
+        return (probe for item in self.items for probe in item.probes)
+
+    @property
+    def max_score(self) -> float:
+        """Points of all items."""
+        return round(sum(item.points for item in self.items), 4)
+
+    @cached_property
+    def answers(self) -> Mapping[str, frozenset[str]]:
+        """Module → names of the functions and classes that students write in it."""
+        found: dict[str, set[str]] = {}
+        for item in self.items:
+            module, _, name = item.answers.partition(":")
+            found.setdefault(module, set()).add(name.partition(".")[0])
+        return {module: frozenset(names) for module, names in found.items()}
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """Paths of the modules that students write in."""
+        return tuple(f"{module.replace('.', '/')}.py" for module in self.answers)
+
+    def suite_of(self, item: Item) -> Suite:
+        """The suite that an item stands in."""
+        return next(suite for suite in self.suites if item in suite.items)
+
+    @cached_property
+    def version(self) -> str:
+        """The edition and a digest of everything that decides a verdict."""
+        digest = hashlib.sha256()
+        for package in JUDGES:
+            for path, source in _sources(files(package), package):
+                digest.update(f"{path}\0{len(source)}\0".encode() + source)
+        return f"{self.edition}-{digest.hexdigest()[:8]}"
+
+
+def _sources(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        inner = f"{path}/{entry.name}"
+        if entry.name in NO_JUDGES:
+            continue
+        if entry.is_dir():
+            yield from _sources(entry, inner)
+        elif entry.name.endswith((".py", ".pyx")):
+            yield inner, entry.read_bytes()

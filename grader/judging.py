@@ -1,0 +1,87 @@
+"""One item's verdict: own code first, then as if the earlier parts were right, and whose fault it is."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+
+from grader.checks.paper import Paper
+from grader.checks.suite import Item
+from grader.checks.verdict import (
+    Blocked,
+    Crashed,
+    Failed,
+    GraderFault,
+    OutOfMemory,
+    Partial,
+    Passed,
+    TimedOut,
+    Unanswered,
+    Verdict,
+    fraction,
+)
+from grader.sandbox.errors import SandboxUnavailable
+from grader.session import Session
+from grader.tree import Tree
+
+log = logging.getLogger(__name__)
+
+TRIES = 2
+"""How often an item is tried when something of ours breaks."""
+
+AS_IF_RIGHT = "graded as if the earlier parts that it calls were right"
+
+
+def judge(
+    item: Item, tree: Tree, session: Session, paper: Paper, earlier: Mapping[str, Verdict]
+) -> Verdict:
+    """The verdict on one item; an error of ours becomes a `GraderFault`."""
+    for attempt in range(1, TRIES + 1):
+        try:
+            return _judge(item, tree, session, paper, earlier)
+        except SandboxUnavailable as error:
+            fault = str(error)
+        except Exception:
+            log.exception("item %s, attempt %d", item.id, attempt)
+            fault = "an error of the grader's own; its log says more"
+        session.end_guest()
+    return GraderFault((fault,))
+
+
+def _judge(
+    item: Item, tree: Tree, session: Session, paper: Paper, earlier: Mapping[str, Verdict]
+) -> Verdict:
+    module = item.answers.partition(":")[0]
+    if module in tree.broken:
+        return Crashed((tree.broken[module],))
+    verdict = item.judge(session.run, paper)
+    if fraction(verdict) == 1:
+        return verdict
+    if item.answers in tree.untouched:
+        return Unanswered()
+    if item.given and not isinstance(verdict, Unanswered | TimedOut | OutOfMemory):
+        verdict = _kinder(verdict, item.judge(session.given(item.given), paper))
+    if isinstance(verdict, Crashed | Failed) and (by := _in_the_way(item, earlier)):
+        return Blocked(by, (f"it builds on {by}, which does not run yet", *verdict.facts))
+    return verdict
+
+
+def _kinder(own: Verdict, as_if: Verdict) -> Verdict:
+    """The better of two verdicts; the second one was reached with the earlier parts given."""
+    if fraction(as_if) > fraction(own):
+        if isinstance(as_if, Passed | Partial):
+            return replace(as_if, facts=(*as_if.facts, AS_IF_RIGHT))
+        return as_if
+    if isinstance(as_if, Failed) and isinstance(own, Crashed):
+        return as_if
+    if isinstance(as_if, Failed) and as_if.diagnosis and not _diagnosed(own):
+        return as_if
+    return own
+
+
+def _diagnosed(verdict: Verdict) -> bool:
+    return isinstance(verdict, Failed | Partial) and verdict.diagnosis is not None
+
+
+def _in_the_way(item: Item, earlier: Mapping[str, Verdict]) -> str | None:
+    broken = (Unanswered, Crashed, TimedOut, OutOfMemory)
+    return next((by for by in item.after if isinstance(earlier.get(by), broken)), None)

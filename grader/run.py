@@ -1,0 +1,184 @@
+"""The story: a submission's files in, a report out.
+
+    with Grader("a2", Options()) as grader:
+        report = grader.grade("alice", files)
+
+One `Grader` serves a whole class from any number of threads: its zygote, suites and right answers are
+warm. It knows no database and no network.
+"""
+
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from grader.errors import SubmissionRejected, UnknownItem
+from grader.sandbox.host import Sandbox
+from grader.sandbox.limits import Limits
+from grader.sandbox.standing import Standing
+
+if TYPE_CHECKING:
+    from grader.assignments.assignment import Assignment
+    from grader.checks.suite import Item
+    from grader.checks.verdict import Verdict
+    from grader.report import SubmissionReport
+    from grader.session import Session
+    from grader.tree import Tree
+
+log = logging.getLogger(__name__)
+
+SEED_BITS = 48
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to grade. `seed` None draws a fresh one; `only` are item ids or their beginnings."""
+
+    seed: int | None = None
+    only: tuple[str, ...] = ()
+    sandbox: Literal["auto", "none"] = "auto"
+    time_limit_seconds: float = 120.0
+    """For one submission; a single call may take `call_limit_seconds` of it."""
+    call_limit_seconds: float = 10.0
+    memory_limit_mib: int = 2048
+
+
+class Grader:
+    """Grades submissions of one assignment; thread-safe.
+
+    Raises: UnknownAssignment, UnknownItem.
+    """
+
+    def __init__(self, assignment: str, options: Options) -> None:
+        self._options = options
+        # The zygote imports NumPy in its own process while this one imports the suites.
+        self._sandboxes = {"numpy": self._sandbox("numpy")}
+        self._lock = threading.Lock()
+        try:
+            from grader import assignments  # noqa: PLC0415 - see above
+            from grader.checks.paper import Paper  # noqa: PLC0415
+
+            self.assignment: Assignment = assignments.load(assignment)
+            self.items = tuple(_chosen(self.assignment.items, options.only))
+        except BaseException:
+            self.close()
+            raise
+        self.seed = secrets.randbits(SEED_BITS) if options.seed is None else options.seed
+        self._paper = Paper(self.seed, self.assignment.probes)
+
+    def __enter__(self) -> "Grader":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    @property
+    def suite_version(self) -> str:
+        """What decided the verdicts: another version may decide otherwise."""
+        return self.assignment.version
+
+    def wait_ready(self) -> Standing:
+        """Wait for the sandbox; which of its layers hold.
+
+        Raises: SandboxUnavailable when a required layer is missing.
+        """
+        return self._sandboxes["numpy"].wait_ready()
+
+    def close(self) -> None:
+        """End the sandboxes, and with them every guest."""
+        for sandbox in self._sandboxes.values():
+            sandbox.close()
+
+    def grade(
+        self, name: str, files: Mapping[str, bytes], notes: tuple[str, ...] = ()
+    ) -> "SubmissionReport":
+        """Grade one submission; whatever is wrong with it is in the report."""
+        from grader.report import SubmissionReport  # noqa: PLC0415 - see __init__
+        from grader.scoring import is_ours, item_report, score  # noqa: PLC0415
+        from grader.tree import build  # noqa: PLC0415
+
+        started = time.perf_counter()
+        most = round(sum(item.points for item in self.items), 4)
+        report = SubmissionReport(name, "graded", None, 0.0, most, 0.0, self.seed, notes)
+        try:
+            tree = build(self.assignment, files)
+        except SubmissionRejected as rejected:
+            seconds = time.perf_counter() - started
+            return replace(report, status="rejected", reason=str(rejected), seconds=seconds)
+        verdicts = self._verdicts(tree)
+        ours = is_ours(verdicts)
+        return replace(
+            report,
+            status="faulted" if ours else "graded",
+            reason="something of the grader's own broke; no points are lost, run it again"
+            if ours
+            else None,
+            score=score(verdicts, self.items),
+            seconds=time.perf_counter() - started,
+            notes=(*notes, *tree.notes),
+            items=tuple(item_report(self.assignment, i, verdicts[i.id]) for i in self.items),
+        )
+
+    def _verdicts(self, tree: "Tree") -> dict[str, "Verdict"]:
+        from grader.judging import judge  # noqa: PLC0415 - see __init__
+
+        verdicts: dict[str, Verdict] = {}
+        with self._session(tree) as session:
+            for item in self.items:
+                verdicts[item.id] = judge(item, tree, session, self._paper, verdicts)
+        return verdicts
+
+    def _session(self, tree: "Tree") -> "Session":
+        from grader.session import Session  # noqa: PLC0415 - see __init__
+
+        sandbox = self._of_profile("torch" if tree.needs_torch else "numpy")
+        limits = Limits(
+            wall_seconds=self._options.call_limit_seconds,
+            cpu_seconds=int(self._options.time_limit_seconds) + 1,
+            memory_mib=self._options.memory_limit_mib,
+        )
+        return Session(sandbox, tree, self._paper, limits, self._options.time_limit_seconds)
+
+    def _of_profile(self, profile: Literal["numpy", "torch"]) -> Sandbox:
+        with self._lock:
+            if profile not in self._sandboxes:
+                self._sandboxes[profile] = self._sandbox(profile)
+            sandbox = self._sandboxes[profile]
+        sandbox.wait_ready()
+        return sandbox
+
+    def _sandbox(self, profile: Literal["numpy", "torch"]) -> Sandbox:
+        confined = self._options.sandbox != "none"
+        return Sandbox(profile, confined=confined, preload=fast_layers())
+
+
+def fast_layers() -> Mapping[str, Path]:
+    """Our compiled extension, under the name by which the course's fast layers import it."""
+    from importlib.util import find_spec  # noqa: PLC0415 - only here
+
+    spec = find_spec("reference.fast.im2col")
+    return {"cs231n.im2col_cython": Path(spec.origin)} if spec and spec.origin else {}
+
+
+def _chosen(items: Iterable["Item"], only: tuple[str, ...]) -> Iterable["Item"]:
+    known = tuple(items)
+    for wanted in only:
+        if not any(_matches(item.id, wanted) for item in known):
+            raise UnknownItem(_not_known(wanted, [item.id for item in known]))
+    return (item for item in known if not only or any(_matches(item.id, w) for w in only))
+
+
+def _matches(item: str, wanted: str) -> bool:
+    return item == wanted or item.startswith(f"{wanted}.")
+
+
+def _not_known(wanted: str, known: list[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only on the way out
+
+    near = get_close_matches(wanted, known, n=3, cutoff=0.4)
+    hint = f"; did you mean {', '.join(near)}?" if near else "; `grader list` shows them"
+    return f"there is no item {wanted!r}{hint}"

@@ -1,0 +1,38 @@
+"""Verdicts into points. The denominator comes from the suites, never from what happened to run."""
+
+from collections.abc import Mapping
+
+from grader.assignments.assignment import Assignment
+from grader.checks.suite import Item
+from grader.checks.verdict import NAMES, Failed, GraderFault, Partial, Unanswered, Verdict, fraction
+from grader.report import ItemReport
+
+
+def item_report(assignment: Assignment, item: Item, verdict: Verdict) -> ItemReport:
+    """One item with its points."""
+    suite = assignment.suite_of(item)
+    facts = verdict.facts
+    if isinstance(verdict, Unanswered) and not facts:
+        facts = ("the starter's stub is untouched",)
+    return ItemReport(
+        id=item.id,
+        question=suite.question,
+        part=suite.part,
+        says=item.says,
+        verdict=NAMES[type(verdict)],
+        points=round(item.points * fraction(verdict), 4),
+        max_points=item.points,
+        facts=facts,
+        diagnosis=verdict.diagnosis if isinstance(verdict, Failed | Partial) else None,
+        recipe=item.recipe,
+    )
+
+
+def score(verdicts: Mapping[str, Verdict], items: tuple[Item, ...]) -> float:
+    """Points of all items together."""
+    return round(sum(item.points * fraction(verdicts[item.id]) for item in items), 4)
+
+
+def is_ours(verdicts: Mapping[str, Verdict]) -> bool:
+    """Whether anything of ours broke, so that the grading does not count."""
+    return any(isinstance(verdict, GraderFault) for verdict in verdicts.values())

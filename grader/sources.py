@@ -1,0 +1,98 @@
+"""Reads students' Python without running it: does it parse, what does it define, is it still the stub."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+LARGEST_SOURCE_BYTES = 1 << 20
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True)
+class Source:
+    """One module's text. `problem` says why it does not parse, or is None."""
+
+    path: str
+    content: bytes
+
+    @cached_property
+    def _parsed(self) -> ast.Module | str:
+        if len(self.content) > LARGEST_SOURCE_BYTES:
+            return f"{self.path} is larger than {LARGEST_SOURCE_BYTES >> 20} MiB"
+        try:
+            return ast.parse(self.content)
+        except SyntaxError as error:
+            line = f", line {error.lineno}" if error.lineno else ""
+            return f"{self.path}{line}: {error.msg}"
+        except (ValueError, RecursionError, MemoryError):
+            return f"{self.path} cannot be read as Python"
+
+    @property
+    def problem(self) -> str | None:
+        """Why the text is not Python, in one sentence."""
+        return self._parsed if isinstance(self._parsed, str) else None
+
+    @property
+    def module(self) -> ast.Module:
+        """The syntax tree; empty when the text does not parse."""
+        return ast.Module([], []) if isinstance(self._parsed, str) else self._parsed
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Functions and classes defined at the top level."""
+        defined = (_Function | ast.ClassDef).__args__
+        return frozenset(n.name for n in self.module.body if isinstance(n, defined))
+
+    @cached_property
+    def functions(self) -> Mapping[str, _Function]:
+        """Functions by qualified name: ``affine_forward``, ``FullyConnectedNet.loss``."""
+        return dict(_functions(self.module.body, ""))
+
+    @property
+    def imports(self) -> Iterator[str]:
+        """Dotted names of what is imported anywhere in it, relative ones made absolute."""
+        package = self.path.removesuffix(".py").split("/")[:-1]
+        for node in ast.walk(self.module):
+            if isinstance(node, ast.Import):
+                yield from (alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                above = package[: len(package) - node.level + 1] if node.level else []
+                base = ".".join([*above, *filter(None, [node.module])])
+                yield base
+                yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def untouched(source: Source, starter: Source) -> Iterator[str]:
+    """Names of functions that do nothing which the starter's function does not do too."""
+    for name, function in source.functions.items():
+        stub = starter.functions.get(name)
+        if stub is not None and _statements(function) <= _statements(stub):
+            yield name
+
+
+def _functions(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, _Function]]:
+    for node in body:
+        if isinstance(node, _Function):
+            yield prefix + node.name, node
+        elif isinstance(node, ast.ClassDef):
+            yield from _functions(node.body, f"{prefix}{node.name}.")
+
+
+def _statements(function: _Function) -> frozenset[str]:
+    """What the function does, statement by statement, without its words."""
+    found = set()
+    for node in ast.walk(function):
+        if isinstance(
+            node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return | ast.Delete
+        ) or (isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant)):
+            found.add(_dump(node))
+    return frozenset(found)
+
+
+def _dump(node: ast.AST) -> str:
+    try:
+        return ast.dump(node)
+    except RecursionError:
+        return "deeper than any stub"

@@ -1,0 +1,185 @@
+"""Lays a submission over our starter: what the guest will be able to import.
+
+A file that was not handed in is the starter's stub, never our solution; scaffolding is always ours; a
+file that does not parse is replaced by the stub, so that it costs what is written in it and nothing
+else; a function that was handed in through a notebook cell stands where its stub stood.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path, PurePosixPath
+
+from grader.assignments.assignment import Assignment
+from grader.errors import SubmissionRejected
+from grader.notebook.inline import inline_answers
+from grader.notebook.read import Notebook, NotebookUnreadable, read_notebook
+from grader.notebook.source import Definitions, definitions
+from grader.sources import Source, untouched
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A submission, ready to be imported in the guest.
+
+    `broken` maps modules to the sentence that says why they do not parse; `untouched` holds
+    ``module:name`` of what is still the starter's.
+    """
+
+    files: Mapping[str, bytes]
+    broken: Mapping[str, str]
+    untouched: frozenset[str]
+    needs_torch: bool
+    notes: tuple[str, ...]
+
+
+def build(assignment: Assignment, handed_in: Mapping[str, bytes]) -> Tree:
+    """The tree of one submission.
+
+    Raises: SubmissionRejected when there is nothing in it that could be graded.
+    """
+    notes: list[str] = []
+    notebooks = _notebooks(handed_in, notes)
+    cells = definitions([n for n in notebooks if not _stands_apart(assignment, n)])
+    notes += cells.notes
+    starter = _starter(assignment.starter)
+    own = _own_sources(assignment, handed_in, cells)
+    _expect_something(assignment, own, notebooks, notes)
+
+    sources = {path: Source(path, content) for path, content in {**starter, **own}.items()}
+    broken = {
+        path: source.problem
+        for path, source in sources.items()
+        if path in own and source.problem is not None
+    }
+    notes += (f"{problem}; it could not be read" for problem in broken.values())
+    for path in broken:
+        sources[path] = Source(path, starter.get(path, own[path]))
+    kept: set[str] = set()
+    for path in assignment.modules:
+        stub = Source(path, starter[path])
+        sources[path], still = _answered(assignment, sources[path], stub, cells, notes)
+        kept |= still
+    missing = [path for path in assignment.modules if path not in own]
+    if missing and notebooks and not own:
+        notes.append(
+            f"{', '.join(missing)}: not handed in, so only what the cells define is graded"
+        )
+    elif missing:
+        notes.append(f"not handed in: {', '.join(missing)}")
+    return Tree(
+        files={path: source.content for path, source in sources.items()},
+        broken={_module(path): problem for path, problem in broken.items()},
+        untouched=frozenset(kept),
+        needs_torch=_needs_torch(assignment.modules, sources),
+        notes=(*notes, *_inline(notebooks)),
+    )
+
+
+def _answered(
+    assignment: Assignment, source: Source, stub: Source, cells: Definitions, notes: list[str]
+) -> tuple[Source, set[str]]:
+    """The module with its stubs filled from notebook cells, and the answers still untouched."""
+    module = _module(source.path)
+    answers = assignment.answers[module]
+    still = set(untouched(source, stub))
+    absent = {name for name in answers if name not in source.names}
+    blank = {name for name in answers if _is_blank(name, source, still)} | absent
+    if wanted := sorted(blank & cells.names()):
+        notes.append(f"taken from notebook cells: {', '.join(wanted)}")
+        text = cells.module(wanted, already=source.names - set(wanted))
+        source = Source(source.path, source.content + b"\n\n" + text.encode())
+        still = set(untouched(source, stub))
+    return source, {f"{module}:{name}" for name in still}
+
+
+def _is_blank(name: str, source: Source, still: set[str]) -> bool:
+    own = [n for n in source.functions if n == name or n.startswith(f"{name}.")]
+    return all(n in still for n in own)
+
+
+def _own_sources(
+    assignment: Assignment, handed_in: Mapping[str, bytes], cells: Definitions
+) -> dict[str, bytes]:
+    """The student's Python files, and those that notebook cells write and that were not handed in."""
+    files = {path: text.encode() for path, text in cells.files.items()} | dict(handed_in)
+    return {
+        path: content
+        for path, content in files.items()
+        if path.endswith(".py") and path not in assignment.restored and _is_importable(path)
+    }
+
+
+def _is_importable(path: str) -> bool:
+    *folders, name = PurePosixPath(path).with_suffix("").parts
+    return name != "setup" and all(part.isidentifier() for part in (*folders, name))
+
+
+def _notebooks(handed_in: Mapping[str, bytes], notes: list[str]) -> list[Notebook]:
+    found = []
+    for path, content in sorted(handed_in.items()):
+        if path.endswith(".ipynb") and not PurePosixPath(path).name.startswith("collect"):
+            try:
+                found.append(read_notebook(path, content))
+            except NotebookUnreadable as error:
+                notes.append(str(error))
+    return found
+
+
+def _stands_apart(assignment: Assignment, notebook: Notebook) -> bool:
+    """Whether a notebook's definitions are answers of its own, under names that modules use too."""
+    stem = PurePosixPath(notebook.name).stem.lower()
+    return any(PurePosixPath(name).stem.lower() in stem for name in assignment.apart)
+
+
+def _expect_something(
+    assignment: Assignment,
+    own: Mapping[str, bytes],
+    notebooks: list[Notebook],
+    notes: list[str],
+) -> None:
+    if any(path in own for path in assignment.modules) or notebooks:
+        return
+    if notes:
+        raise SubmissionRejected(notes[0])
+    raise SubmissionRejected(
+        f"there is nothing of {assignment.name} in it: hand in the notebooks "
+        f"and {', '.join(assignment.modules)}"
+    )
+
+
+def _inline(notebooks: Iterable[Notebook]) -> list[str]:
+    asked = [answer for notebook in notebooks for answer in inline_answers(notebook)]
+    if not asked:
+        return []
+    answered = sum(answer.answered for answer in asked)
+    return [f"inline questions answered: {answered} of {len(asked)}; people grade these"]
+
+
+@cache
+def _starter(folder: Path) -> Mapping[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*.py"))
+        if path.name != "setup.py"
+    }
+
+
+def _needs_torch(roots: Iterable[str], sources: Mapping[str, Source]) -> bool:
+    """Whether what the items import leads to torch."""
+    waiting, seen = list(roots), set[str]()
+    while waiting:
+        path = waiting.pop()
+        if path in seen or path not in sources:
+            continue
+        seen.add(path)
+        for name in sources[path].imports:
+            if name.partition(".")[0] == "torch":
+                return True
+            base = name.replace(".", "/")
+            waiting += (f"{base}.py", f"{base}/__init__.py")
+    return False
+
+
+def _module(path: str) -> str:
+    return path.removesuffix(".py").replace("/", ".")

@@ -1,0 +1,9 @@
+import os
+import struct
+import time
+
+
+def attack():
+    header = b'{"ok": true, "arrays": [["|O", [1]]]}'
+    os.write(4, struct.pack("<IQ", len(header), 8) + header + bytes(8))
+    time.sleep(60)

@@ -1,0 +1,6 @@
+import os
+import sys
+
+
+def attack():
+    return [sorted(os.environ), sys.argv, os.getcwd()]

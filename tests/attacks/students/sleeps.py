@@ -1,0 +1,9 @@
+import time
+
+
+def attack():
+    while True:
+        try:
+            time.sleep(100)
+        except BaseException:
+            pass

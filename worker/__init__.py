@@ -1,0 +1,1 @@
+"""Takes submissions to the grader and its reports to the store."""
