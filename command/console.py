@@ -1,7 +1,6 @@
 """Where the command writes: results on stdout, everything about the run itself on stderr."""
 
 import os
-import sys
 
 from rich.console import Console
 
@@ -9,12 +8,12 @@ from rich.console import Console
 class Output(Console):
     """A console that does not mind when its reader leaves early.
 
-    Rich would end the command with status 1, which here says that something could not be graded.
+    Rich would end the command, with a status that here says that something could not be graded.
     """
 
     def on_broken_pipe(self) -> None:
         """Let the rest go nowhere."""
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
 
 
 def stdout() -> Console:
@@ -27,4 +26,4 @@ def stdout() -> Console:
 
 def stderr() -> Console:
     """The console for what happens on the way."""
-    return Console(stderr=True, highlight=False, emoji=False, markup=False, soft_wrap=True)
+    return Output(stderr=True, highlight=False, emoji=False, markup=False, soft_wrap=True)

@@ -20,9 +20,9 @@ _MARKER = re.compile(
 )
 _ASKS = re.compile(r"[#*_ \t]*inline\s+question\b", re.IGNORECASE)
 _TAG = "pdf-inline"
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_MARKUP = re.compile(r"[*`]+|^[#>\s]+", re.MULTILINE)
 _PLACEHOLDER = re.compile(
-    r"[\[*_(]+\s*fill\s+(?:this\s+)?in(?:\s+here)?[.!]?\s*[\]*_)]+[.]?"
+    r"[\[*_(]{1,4}\s{0,4}fill\s+(?:this\s+)?in(?:\s+here)?[.!]?\s*[\]*_)]+[.]?"
     r"|^[ \t]*fill\s+(?:this\s+)?in(?:\s+here)?[.!]?[ \t]*$"
     r"|^[ \t\[*_(]*(?:write\s+)?your\s+answer\s+(?:goes\s+)?here[.!]?[ \t\]*_)]*$",
     re.IGNORECASE | re.MULTILINE,
@@ -110,7 +110,17 @@ def _after_the_question_mark(source: str) -> tuple[str, str]:
 
 
 def _without_placeholders(answer: str) -> str:
-    return _PLACEHOLDER.sub("", _COMMENT.sub("", answer)).strip()
+    return _PLACEHOLDER.sub("", _uncommented(answer)).strip()
+
+
+def _uncommented(text: str) -> str:
+    """`text` without HTML comments, in linear time whatever it holds."""
+    kept: list[str] = []
+    at = 0
+    while (opened := text.find("<!--", at)) >= 0 and (closed := text.find("-->", opened)) >= 0:
+        kept.append(text[at:opened])
+        at = closed + len("-->")
+    return "".join([*kept, text[at:]])
 
 
 def _filled(answer: str) -> bool:
@@ -126,7 +136,7 @@ def _says_something(line: str) -> bool:
 
 
 def _first_words(asked: str) -> str:
-    plain = " ".join(re.sub(r"[#*_`>]+", " ", asked).split())
+    plain = " ".join(_MARKUP.sub("", asked).split())
     if len(plain) <= LONGEST_QUESTION:
         return plain
     return plain[: LONGEST_QUESTION + 1].rsplit(" ", 1)[0][:LONGEST_QUESTION]

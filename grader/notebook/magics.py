@@ -10,11 +10,15 @@ from grader.notebook.syntax import Unparsable, parse
 PYTHON_CELLS = frozenset({"capture", "debug", "memit", "mprun", "prun", "time", "timeit"})
 WRITING_CELLS = frozenset({"file", "writefile"})
 PACKAGE = "cs231n"
+LONGEST_ARGUMENT = 1000  # characters on the line of a %%writefile
 
 _CELL_MAGIC = re.compile(r"%%(\w[\w.]*)[ \t]*(.*)")
 _STARTS = re.compile(r"%|!|\?")
 _HELP = re.compile(r"[%\w.*\[\]()'\"]+\?{1,2}\s*(#.*)?$")
-_ASSIGNED = re.compile(r"[\w\s,.*()\[\]'\"]+(?<![=!<>])=\s*(%[A-Za-z]|!)")
+# `files = !ls`, `d["k"], t = %time f()`; not `print("lr=%f" % lr)`.
+_ASSIGNED = re.compile(
+    r"\*?[A-Za-z_][\w.]*(\[[^\]=]*\])?(\s*,\s*\*?[A-Za-z_][\w.]*)*\s*=\s*(%[A-Za-z]|!)"
+)
 # IPython runs these without a sign. `ls = 3` and `rm (x)` are Python, hence the second word.
 _BARE = re.compile(r"(pip3?|conda|cd|ls|mkdir|cat|cp|mv|rm|pwd)(\s+[\w./~$-][^=(]*)?$")
 _LEXEME = re.compile(
@@ -55,7 +59,7 @@ def written_file(source: str) -> WrittenFile | None:
     """The file that a ``%%writefile`` or ``%%file`` cell writes into the assignment, if it does."""
     lines = source.split("\n")
     at, name, argument = next(_cell_magics(lines), (0, "", ""))
-    if name not in WRITING_CELLS:
+    if name not in WRITING_CELLS or len(argument) > LONGEST_ARGUMENT:
         return None
     try:
         words = shlex.split(argument.replace("\\ ", " ").replace("\\", "/"), comments=False)

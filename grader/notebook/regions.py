@@ -75,10 +75,9 @@ def _marked(lines: Sequence[str]) -> Iterator[str]:
 
 def _ends_banner(lines: Sequence[str], at: int) -> bool:
     """Whether line `at` is the rule under a comment that says TODO."""
-    top = _banner_top(lines, at)
-    return _RULE.match(lines[at]) is not None and any(
-        _TODO.match(line) for line in lines[top + 1 : at]
-    )
+    if not _RULE.match(lines[at]):
+        return False
+    return any(_TODO.match(line) for line in lines[_banner_top(lines, at) + 1 : at])
 
 
 def _banner_top(lines: Sequence[str], at: int) -> int:

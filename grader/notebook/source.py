@@ -10,6 +10,8 @@ from grader.notebook.selection import Ledger
 from grader.notebook.statements import EVERYTHING, Statement, defining
 from grader.notebook.syntax import Unparsable
 
+MOST_STATEMENTS = 5000  # a class's largest set of notebooks has some hundred
+
 _LOOKS_DEFINED = re.compile(r"^(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
@@ -64,6 +66,10 @@ def definitions(notebooks: Sequence[Notebook]) -> Definitions:
         for cell in notebook.cells:
             if cell.kind != "code":
                 continue
+            if len(statements) > MOST_STATEMENTS:
+                where = f"{notebook.name}: from cell {cell.index} on"
+                notes.append(f"{where} nothing is read: too many definitions come before it")
+                break
             written = written_file(cell.source)
             if written is not None:
                 _write(written.path, written.content, files, appended, append=written.append)

@@ -21,6 +21,9 @@ Kind = Literal["standing", "spawned", "ended"]
 
 MESSAGE_BYTES = 1 << 20
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from guest import zygote; zygote.main()"
+# No site-packages, no user's packages, no current folder; the environment is ours alone, so that
+# Python need not ignore it.
+_OPTIONS = ("-s", "-S", "-B", "-P")
 _FOLDER = str(Path(__file__).resolve().parent)
 _LAST_WORDS = 600
 _PATIENCE_SECONDS = 5.0
@@ -30,6 +33,8 @@ ENVIRONMENT = {
     "HOME": "/",
     "LANG": "C.UTF-8",
     "TZ": "UTC",
+    # The order in which a set of names is walked must not differ from one grading to the next.
+    "PYTHONHASHSEED": "0",
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
@@ -52,7 +57,7 @@ class Control:
         self._arrivals.register(ours, select.POLLIN)
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and words
-            [sys.executable, "-I", "-S", "-B", "-c", _START, _FOLDER, str(theirs.fileno())],
+            [sys.executable, *_OPTIONS, "-c", _START, _FOLDER, str(theirs.fileno())],
             env=ENVIRONMENT,
             cwd="/",
             stdin=subprocess.DEVNULL,

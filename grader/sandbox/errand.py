@@ -49,7 +49,7 @@ def run(
     arrays: list[wire.Array] = []
     environment = dict(inputs or {})
     nodes = [["const", value] for value in constants] + [["name", name] for name in environment]
-    call = ["call", ["name", function], nodes, []]
+    call = ["call", ["name", function], nodes, {}]
     request = {
         "do": "run",
         "seed": 0,

@@ -26,7 +26,7 @@ IMPORTS: Mapping[Profile, tuple[str, ...]] = {
     "numpy": (
         *("numpy", "numpy.random", "numpy.linalg", "numpy.fft", "numpy.ma", "numpy.polynomial"),
         *("numpy.testing", "math", "random", "itertools", "functools", "collections", "typing"),
-        *("dataclasses", "copy", "pickle", "time", "os", "platform", "builtins", "abc"),
+        *("dataclasses", "copy", "time", "os", "platform", "builtins", "abc"),
     ),
     # Without torch._dynamo every guest's first optimizer step would import 800 modules.
     "torch": (

@@ -1,7 +1,7 @@
 """a2 · FullyConnectedNets.ipynb: the five functions that are carried over from assignment 1."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -222,10 +222,16 @@ def label_not_subtracted(c: ScoresCase) -> ScoresLoss:
     return ScoresLoss(loss, probabilities)
 
 
+def _far_up(rng: np.random.Generator) -> ScoresCase:
+    case = ScoresCase.of()(rng)
+    # Differences stay small: a probability that is 0 in float64 is no fault of the code.
+    return replace(case, x=case.x + 1000)
+
+
 @softmax.law(
     on_scores,
-    cases=[ScoresCase.of(scale=1000)],
-    contract="the scores are in the thousands",
+    cases=[_far_up],
+    contract="all scores are near 1000",
     ask="What is np.exp(1000), and what may be subtracted from a row of scores at no cost?",
 )
 def large_scores_stay_finite(
@@ -234,5 +240,5 @@ def large_scores_stay_finite(
     """softmax_loss also copes with scores whose exponential is more than a float64 can hold"""
     loss, dx = softmax_loss(c.x, c.y)
     got = run(c)
-    yield near(got.loss, loss, "loss", limit=1e-6 * loss)
+    yield near(got.loss, loss, "loss")
     yield near(got.dx, dx, "dx")

@@ -16,9 +16,9 @@ from grader.assignments.a2.network_runs import (
     Loss,
     Scores,
     given,
+    loss_of,
     rewired,
-    tested,
-    trained,
+    scores_of,
 )
 from grader.assignments.a2.network_runs import LAYERS_MODULE as MODULE
 from grader.cases.dense import Array, DropoutCase
@@ -196,9 +196,19 @@ def seed_fixes_the_mask(c: DropoutCase, run: Callable[[DropoutCase], Twice]) -> 
 test = suite.item("dropout.forward_test", points=1, answers=f"{MODULE}:dropout_forward")
 
 
+TEST = [DropoutCase.of(p=p, mode="test", shape=(11, 7)) for p in (0.25, 0.4, 0.7)]
+
+
+@test.law(there, cases=TEST, ask="Is there any chance left in a prediction?")
+def drops_nothing(c: DropoutCase, run: Forward) -> Iterator[Claim]:
+    """dropout_forward in test mode drops no unit"""
+    dropped = float(np.mean(np.asarray(run(c).out) == 0))
+    yield that(dropped == 0, f"{dropped:.0%} of the units are zero")
+
+
 @test.check(
     there,
-    core=[DropoutCase.of(p=p, mode="test", shape=(11, 7)) for p in (0.25, 0.4, 0.7)],
+    core=TEST,
     contract={"x has four dimensions": DropoutCase.of(mode="test", shape=(2, 3, 5, 7))},
 )
 def leaves_x_alone(c: DropoutCase) -> Out:
@@ -295,7 +305,7 @@ net.params.update(params)
 )
 def trains_with_dropout(c: NetCase) -> Loss:
     """FullyConnectedNet with dropout: the loss and a gradient for each parameter"""
-    return trained(c)
+    return loss_of(c)
 
 
 @trains_with_dropout.mistake(ask="Which lines of loss run only when dropout is on?")
@@ -334,7 +344,7 @@ def dropout_on_the_input(c: NetCase) -> Loss:
 )
 def tests_without_dropout(c: NetCase) -> Scores:
     """FullyConnectedNet with dropout drops nothing in test mode"""
-    return tested(c)
+    return scores_of(c)
 
 
 @tests_without_dropout.mistake(ask="Which mode does your dropout layer see when y is None?")

@@ -14,10 +14,10 @@ from grader.assignments.a2.network_runs import (
     Loss,
     Scores,
     given,
+    loss_of,
     penalised,
     rewired,
-    tested,
-    trained,
+    scores_of,
     weights,
 )
 from grader.cases.dense import Array
@@ -75,7 +75,7 @@ def _new(c: InitCase, normalization: str | None) -> dict[str, Array]:
     contract={"there is one hidden layer": InitCase.flat(hidden=(7,))},
 )
 def starts_with(c: InitCase) -> Parameters:
-    """FullyConnectedNet starts with weights, zero biases, unit gammas and zero betas"""
+    """FullyConnectedNet starts with b = 0, gamma = 1, beta = 0; with weight_scale 0 also W = 0"""
     return Parameters(_new(c, c.normalization))
 
 
@@ -184,7 +184,7 @@ forward = suite.item("fc.forward", points=3, answers=ANSWERS_LOSS, given=given(P
 )
 def scores(c: NetCase) -> Scores:
     """FullyConnectedNet.loss without labels returns the scores"""
-    return tested(c)
+    return scores_of(c)
 
 
 @scores.mistake(ask="May a score be negative?")
@@ -231,7 +231,7 @@ backward = suite.item("fc.backward", points=3, answers=ANSWERS_LOSS, given=given
 )
 def loss_and_gradients(c: NetCase) -> Loss:
     """FullyConnectedNet.loss with labels returns the loss and a gradient for each parameter"""
-    return trained(c)
+    return loss_of(c)
 
 
 @loss_and_gradients.mistake(ask="Which term of the gradient comes from 0.5 * reg * sum(W * W)?")
@@ -249,7 +249,7 @@ def penalty_not_in_loss(c: NetCase) -> Loss:
 @loss_and_gradients.mistake(ask="What does reg change in your loss and your gradients?")
 def no_penalty(c: NetCase) -> Loss:
     """There is no penalty at all"""
-    return trained(replace(c, reg=0.0))
+    return loss_of(replace(c, reg=0.0))
 
 
 @loss_and_gradients.mistake(ask="Which factor makes the gradient of the penalty reg * W?")

@@ -93,12 +93,12 @@ def network(c: NetCase) -> FullyConnectedNet:
     return net
 
 
-def trained(c: NetCase) -> Loss:
+def loss_of(c: NetCase) -> Loss:
     """The right loss and gradients."""
     return Loss(*network(c).loss(c.X, c.y))
 
 
-def tested(c: NetCase) -> Scores:
+def scores_of(c: NetCase) -> Scores:
     """The right scores, in test mode."""
     return Scores(network(c).loss(c.X))
 
@@ -136,7 +136,7 @@ def weights(c: NetCase, factor: float) -> dict[str, float]:
 
 def penalised(c: NetCase, in_loss: Mapping[str, float], in_grads: Mapping[str, float]) -> Loss:
     """The loss plus reg * factor * sum(p²), the gradients plus reg * factor * p, for each factor."""
-    return _with_penalty(c, trained(replace(c, reg=0.0)), in_loss, in_grads)
+    return _with_penalty(c, loss_of(replace(c, reg=0.0)), in_loss, in_grads)
 
 
 _NAMES: Mapping[str, tuple[str, ...]] = {

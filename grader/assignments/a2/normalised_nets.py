@@ -11,11 +11,11 @@ from grader.assignments.a2.network_runs import (
     Loss,
     Scores,
     given,
+    loss_of,
     network,
     penalised,
     rewired,
-    tested,
-    trained,
+    scores_of,
 )
 from grader.cases.networks import NetCase
 from grader.checks.check import Blueprint, Check
@@ -77,7 +77,7 @@ batchnorm = suite.item(
 @batchnorm.check(training, core=_core("batchnorm"), contract=_contract("batchnorm"))
 def batchnorm_training(c: NetCase) -> Loss:
     """FullyConnectedNet with batch normalisation: the loss and a gradient for each parameter"""
-    return trained(c)
+    return loss_of(c)
 
 
 @batchnorm.check(training_then_test, core=_core("batchnorm"))
@@ -89,7 +89,7 @@ def batchnorm_test(c: NetCase) -> Scores:
 @batchnorm_test.mistake(ask="Where does the test pass find the averages of the training passes?")
 def averages_forgotten(c: NetCase) -> Scores:
     """Each pass gets dictionaries of its own, and the running averages of the last one are lost"""
-    return tested(c)
+    return scores_of(c)
 
 
 # --- layer norm -------------------------------------------------------------------------------------
@@ -102,7 +102,7 @@ layernorm = suite.item(
 @layernorm.check(training, core=_core("layernorm"), contract=_contract("layernorm"))
 def layernorm_training(c: NetCase) -> Loss:
     """FullyConnectedNet with layer normalisation: the loss and a gradient for each parameter"""
-    return trained(c)
+    return loss_of(c)
 
 
 @layernorm.check(training_then_test, core=_core("layernorm"))

@@ -13,7 +13,7 @@ NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "clone3": (435, 435), "connect": (42, 203), "delete_module": (176, 106), "execve": (59, 221),
     "execveat": (322, 281), "fanotify_init": (300, 262), "fanotify_mark": (301, 263),
     "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452), "fchown": (93, 55),
-    "fchownat": (260, 54), "finit_module": (313, 273), "fork": (57, None),
+    "fchownat": (260, 54), "fcntl": (72, 25), "finit_module": (313, 273), "fork": (57, None),
     "fremovexattr": (199, 16), "fsconfig": (431, 431), "fsetxattr": (190, 7),
     "fsmount": (432, 432), "fsopen": (430, 430), "fspick": (433, 433), "futimesat": (261, None),
     "init_module": (175, 105), "io_uring_enter": (426, 426), "io_uring_register": (427, 427),

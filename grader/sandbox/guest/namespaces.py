@@ -17,7 +17,7 @@ TEMPORARY = "/tmp"  # noqa: S108 - of the guest's own root
 SCRATCH = f"{TEMPORARY}/guest"
 SCRATCH_MIB = 64
 SCRATCH_FILES = 4096
-_BASE = "/mnt"
+_BASE = TEMPORARY  # any folder that every host has; uncovered again by the pivot
 
 _NEW_MOUNTS, _NEW_NAMES, _NEW_IPC = 0x20000, 0x4000000, 0x8000000
 _NEW_USER, _NEW_PIDS, _NEW_NETWORK = 0x10000000, 0x20000000, 0x40000000

@@ -53,7 +53,10 @@ X32_BIT = 0x40000000
 # prctl options: parent-death signal, dumpable, keep-caps, bounding set, securebits, memory map,
 # child subreaper, ambient capabilities, ptracer.
 DENIED_PRCTL = (1, 4, 8, 24, 28, 35, 36, 47, 0x59616D61)
-DENIED_IOCTL = (0x5412, 0x541C, 0x5423)  # TIOCSTI, TIOCLINUX, TIOCSETD: typing into a terminal
+# TIOCSTI, TIOCLINUX, TIOCSETD: typing into a terminal. FIOSETOWN, SIOCSPGRP: as F_SETOWN below.
+DENIED_IOCTL = (0x5412, 0x541C, 0x5423, 0x8901, 0x8902)
+# F_SETOWN, F_SETSIG, F_SETOWN_EX: the kernel would send a signal of choice to a process of choice.
+DENIED_FCNTL = (8, 10, 15)
 NEW_NAMESPACES = 0x7E020000  # every CLONE_NEW* flag that clone takes
 THREAD = 0x10000  # CLONE_THREAD
 UNIX_SOCKETS = 1
@@ -127,6 +130,10 @@ def _conditions() -> dict[str, list[bytes]]:
         "prctl": [
             _argument(0),
             *(i for option in DENIED_PRCTL for i in _refuse_if(_EQUAL, option, _EPERM)),
+        ],
+        "fcntl": [
+            _argument(1),
+            *(i for command in DENIED_FCNTL for i in _refuse_if(_EQUAL, command, _EPERM)),
         ],
         "ioctl": [
             _argument(1),

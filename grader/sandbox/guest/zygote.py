@@ -3,7 +3,8 @@
 It is started with a clean environment and knows nothing of submissions, checks or answers. It is
 told what to do over one socket, whose descriptor is its last argument, in JSON messages:
 
-- first its orders: what to import and what guests may read; answered ``{"standing": [...]}`` when it is warm;
+- first its orders, what to import and what guests may read; answered ``{"standing": [...]}``
+  when it is warm;
 - ``{"spawn": n, "limits": {...}, "uid": n}`` with three descriptors (requests, replies, log);
   answered ``{"spawned": n}`` with a pidfd, later ``{"ended": n, "status", "cpu", "rss_kib"}``.
 
@@ -38,10 +39,14 @@ def main() -> NoReturn:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=int(sys.argv[-1]))
     orders = json.loads(control.recv(MESSAGE_BYTES))
+    environment = dict(os.environ)
     libraries.preload(orders["imports"], orders["folders"], orders["extensions"])
     # Only now can it be imported: it needs NumPy, which the orders had to say where to find.
     from . import harness  # noqa: PLC0415
 
+    # Torch leaves notes to itself in the environment; a guest starts with what we gave.
+    os.environ.clear()
+    os.environ.update(environment)
     libraries.close_search_path(orders["modules"])
     plan = confine.Plan()
     if orders["confined"]:

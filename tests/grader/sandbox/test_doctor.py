@@ -3,6 +3,7 @@ import pytest
 from grader.sandbox import Sandbox, SandboxUnavailable, canaries, doctor, errand
 from grader.sandbox.canaries import Canary
 from grader.sandbox.errors import GuestEnded
+from grader.sandbox.places import Profile
 
 # What any user of a machine may do to it when nothing confines him.
 FREE_TO_SING = (
@@ -11,8 +12,9 @@ FREE_TO_SING = (
 )
 
 
-def test_this_machine_is_sound_and_no_canary_sings() -> None:
-    diagnosis = doctor.examine()
+@pytest.mark.parametrize("profile", ["numpy", "torch"])
+def test_this_machine_is_sound_and_no_canary_sings(profile: Profile) -> None:
+    diagnosis = doctor.examine(profile)
 
     assert [canary for canary in diagnosis.canaries if canary.sang] == []
     assert len(diagnosis.canaries) >= 20

@@ -138,6 +138,18 @@ def test_every_guest_starts_alike(sandbox: Sandbox) -> None:
     np.testing.assert_array_equal(drawn[0], drawn[1])
 
 
+def test_a_set_of_names_is_walked_alike_by_every_zygote(sandbox: Sandbox) -> None:
+    student = b"def walk(): return list({'batchnorm', 'conv', 'dropout', 'affine', 'relu'})"
+    walked = []
+    with Sandbox() as another:
+        for chosen in (sandbox, another):
+            with chosen.spawn(Limits()) as guest:
+                errand.load(guest, student)
+                walked.append(errand.run(guest, "walk").value)
+
+    assert walked[0] == walked[1]
+
+
 def test_closing_gives_every_descriptor_back(sandbox: Sandbox) -> None:
     guest_of(sandbox).close()
     before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208

@@ -1,5 +1,6 @@
 """Torch in a guest. A fork of a torch that has run threads hangs: this must never come back."""
 
+import psutil  # type: ignore[import-untyped]
 import pytest
 
 from grader.sandbox import Limits, Sandbox, errand
@@ -54,3 +55,10 @@ def test_an_optimizer_step_finds_its_modules_imported(torch_sandbox: Sandbox) ->
         errand.load(guest, TRAINING)
         assert errand.run(guest, "imported_by_a_step", wall_seconds=30).value < 20
         assert guest.log == b""
+
+
+def test_the_parent_of_all_guests_has_one_thread(torch_sandbox: Sandbox) -> None:
+    zygote = psutil.Process(torch_sandbox._control._process.pid)
+
+    for process in (zygote, *zygote.children(recursive=True)):
+        assert process.num_threads() == 1

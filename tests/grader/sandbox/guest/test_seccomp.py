@@ -83,7 +83,12 @@ def test_only_unix_sockets_come_in_pairs(machine: str) -> None:
 
 
 @pytest.mark.parametrize("machine", MACHINES)
-def test_some_prctl_and_ioctl_are_refused(machine: str) -> None:
+def test_some_prctl_ioctl_and_fcntl_are_refused(machine: str) -> None:
+    get_flags, set_owner, set_signal = 3, 8, 10
+
+    assert answer(machine, "fcntl", 0, get_flags) == ALLOW
+    assert answer(machine, "fcntl", 0, set_owner, 1) == EPERM
+    assert answer(machine, "fcntl", 0, set_signal, 9) == EPERM
     set_name, set_dumpable, type_into_terminal, window_size = 15, 4, 0x5412, 0x5413
 
     assert answer(machine, "prctl", set_name) == ALLOW

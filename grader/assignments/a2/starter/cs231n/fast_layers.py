@@ -5,14 +5,14 @@ The caches are not those of the naive layers: use the backward function of the s
 
 import numpy as np
 
-from .im2col import col2im_6d, col2im_indices, im2col_indices
-
 try:
     from .im2col_cython import col2im_6d_cython, col2im_cython, im2col_cython
 except ImportError:
     print("The compiled extension is not there; NumPy does its work, more slowly. To build it:")
     print("    cd cs231n && python setup.py build_ext --inplace")
     print("Restart the kernel afterwards.")
+
+    from .im2col import col2im_6d, col2im_indices, im2col_indices
 
     col2im_6d_cython = col2im_6d
     im2col_cython = im2col_indices

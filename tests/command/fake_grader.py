@@ -1,0 +1,88 @@
+"""Stands in for `grader.run.Grader`: grades by what `cs231n/layers.py` says, without a sandbox.
+
+Run as a program it is `grader` itself with this grader inside.
+"""
+
+import threading
+from collections.abc import Mapping
+
+from grader.assignments import load
+from grader.errors import UnknownItem
+from grader.report import ItemReport, SubmissionReport
+from grader.run import Options
+from grader.sandbox.errors import SandboxUnavailable
+
+
+class FakeGrader:
+    """`# fine` earns everything, `# wrong` nothing; `# boom` raises, `# slow` waits for the end."""
+
+    graded: list[str] = []  # noqa: RUF012 - emptied by the fixture
+    lacks = ""
+    started = 0
+
+    def __init__(self, assignment: str, options: Options) -> None:
+        type(self).started += 1
+        self.assignment = load(assignment)
+        self.items = tuple(
+            item
+            for item in self.assignment.items
+            if not options.only or item.id.startswith(options.only)
+        )
+        if not self.items:
+            raise UnknownItem(f"there is no item {options.only[0]!r}; did you mean another?")
+        self.seed = 41 if options.seed is None else options.seed
+        self.suite_version = "test-1"
+        self._closed = threading.Event()
+
+    def __enter__(self) -> "FakeGrader":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def wait_ready(self) -> None:
+        if self.lacks:
+            raise SandboxUnavailable(self.lacks)
+
+    def close(self) -> None:
+        self._closed.set()
+
+    def grade(
+        self, name: str, files: Mapping[str, bytes], notes: tuple[str, ...] = ()
+    ) -> SubmissionReport:
+        type(self).graded.append(name)
+        code = files.get("cs231n/layers.py", b"# fine")
+        if code == b"# boom":
+            raise ZeroDivisionError("division by zero")
+        if code == b"# slow":
+            self._closed.wait(60)
+        share = 0.0 if code == b"# wrong" else 1.0
+        items = tuple(
+            ItemReport(
+                id=item.id,
+                question=self.assignment.suite_of(item).question,
+                part=self.assignment.suite_of(item).part,
+                says=item.says,
+                verdict="passed" if share else "failed",
+                points=share * item.points,
+                max_points=item.points,
+                facts=() if share else ("out is off",),
+            )
+            for item in self.items
+        )
+        most = round(sum(item.max_points for item in items), 4)
+        return SubmissionReport(
+            name, "graded", None, share * most, most, 0.1, self.seed, notes, items
+        )
+
+
+def main() -> None:
+    import grader.run
+    from command.main import main as command
+
+    grader.run.Grader = FakeGrader  # type: ignore[assignment,misc]
+    command()
+
+
+if __name__ == "__main__":
+    main()
