@@ -72,7 +72,7 @@ def _footer(run: Run) -> Iterator[str]:
     yield f"{count} in {run.seconds:.1f} s · suite {run.suite_version}"
     if reused:
         yield f"{reused} graded before with the same suite; --regrade grades again"
-    if reused < len(run.outcomes):
+    if any(outcome.report.seed == run.seed for outcome in run.outcomes):
         yield f"seed {run.seed}; the same cases again: --seed {run.seed}"
     elif run.found == 1:
         yield f"seed {run.reports[0].seed}"

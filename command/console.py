@@ -19,7 +19,7 @@ class Output(Console):
 def stdout() -> Console:
     """The console for results; without a terminal, lines are as long as they need to be."""
     console = Output(highlight=False, emoji=False, markup=False)
-    if not console.is_terminal:
+    if not console.file.isatty():
         console.width = 160
     return console
 
@@ -27,3 +27,8 @@ def stdout() -> Console:
 def stderr() -> Console:
     """The console for what happens on the way."""
     return Output(stderr=True, highlight=False, emoji=False, markup=False, soft_wrap=True)
+
+
+def is_live(console: Console) -> bool:
+    """Whether what was written can be drawn over; colours that are forced do not make a terminal."""
+    return console.file.isatty() and not console.is_dumb_terminal

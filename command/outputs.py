@@ -58,11 +58,13 @@ def check_file(option: str, path: Path) -> None:
     try:
         if path.is_dir():
             raise Unusable(f"{option} {path}: this is a folder; name a file in it")
-        if path.exists() and not path.is_file():
+        # What a link leads to is written, and a terminal or a pipe is as good as a file.
+        target = path.resolve()
+        if target.exists() and not target.is_file():
             return
-        if path.exists():
-            path.open("ab").close()
-        _try_to_write_in(path.parent)
+        if target.exists():
+            target.open("ab").close()
+        _try_to_write_in(target.parent)
     except (OSError, ValueError) as error:
         raise Unusable(_trouble(option, path, error)) from error
 

@@ -13,6 +13,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from command.console import is_live
 from grader.render.wording import number, visible
 from worker.grade import Outcome
 
@@ -90,7 +91,7 @@ def watching(console: Console, total: int) -> Iterator[Watcher]:
     """The watcher that suits the console and the number of submissions."""
     if total == 1:
         yield Silent()
-    elif not console.is_terminal:
+    elif not is_live(console):
         yield Lines(console, total)
     else:
         columns = (

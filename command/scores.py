@@ -8,7 +8,7 @@ import click
 from command.assignment import assignment_option, check_name
 from command.errors import Unusable
 from command.outputs import check_file
-from command.store import database_option, open_store
+from command.store import database_option, repository
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,15 +37,12 @@ def command(assignment: str, csv_file: Path | None, database: str | None) -> Non
     check_name(assignment)
     if csv_file is not None:
         check_file("--csv", csv_file)
-    store = open_store(database)
+    with repository(database) as store:
+        stored = store.scores(assignment)
     from command.console import stderr, stdout  # noqa: PLC0415 - slow imports after the checks
     from grader.assignments import load  # noqa: PLC0415
     from grader.render.csv import write_rows  # noqa: PLC0415
-    from submissions.repository import Repository  # noqa: PLC0415
 
-    with store.session() as session:
-        stored = Repository(session).scores(assignment)
-    store.close()
     questions = {
         item.id: suite.question for suite in load(assignment).suites for item in suite.items
     }

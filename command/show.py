@@ -3,7 +3,7 @@
 import click
 
 from command.errors import Unusable
-from command.store import database_option, open_store
+from command.store import database_option, repository
 
 
 @click.command(short_help="Show the stored report on one submission.")
@@ -11,15 +11,12 @@ from command.store import database_option, open_store
 @database_option
 def command(submission: str, database: str | None) -> None:
     """Show the latest stored report on SUBMISSION, a name as `grader scores` lists it."""
-    store = open_store(database)
+    with repository(database) as store:
+        grading = store.find(submission)
     from command.console import stdout  # noqa: PLC0415 - slow imports only once the store is open
     from grader.render.terminal import submission_text  # noqa: PLC0415
     from grader.report import submission_from_json  # noqa: PLC0415
-    from submissions.repository import Repository  # noqa: PLC0415
 
-    with store.session() as session:
-        grading = Repository(session).find(submission)
-    store.close()
     if grading is None:
         raise Unusable(
             f"there is no grading of {submission!r}; `grader scores --assignment NAME` lists them"

@@ -1,5 +1,7 @@
 """Opens the store for a command, or says in one sentence why it cannot be opened."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -9,6 +11,7 @@ from command.settings import default_database, read_settings
 
 if TYPE_CHECKING:
     from submissions.database import Database
+    from submissions.repository import Repository
 
 database_option = click.option(
     "--database",
@@ -29,3 +32,19 @@ def open_store(url: str | None) -> "Database":
         return open_database(url or read_settings().database or default_database())
     except DatabaseUnavailable as error:
         raise Unusable(str(error)) from error
+
+
+@contextmanager
+def repository(url: str | None) -> Iterator["Repository"]:
+    """The store's queries, for a command that asks once. Raises Unusable."""
+    store = open_store(url)
+    from submissions.errors import DatabaseUnavailable  # noqa: PLC0415 - as above
+    from submissions.repository import Repository  # noqa: PLC0415
+
+    try:
+        with store.session() as session:
+            yield Repository(session)
+    except DatabaseUnavailable as error:
+        raise Unusable(str(error)) from error
+    finally:
+        store.close()

@@ -1,0 +1,1 @@
+"""Judges submissions: it knows no database and no network."""

@@ -35,6 +35,7 @@ def judge(
     item: Item, tree: Tree, session: Session, paper: Paper, earlier: Mapping[str, Verdict]
 ) -> Verdict:
     """The verdict on one item; an error of ours becomes a `GraderFault`."""
+    fault = ""
     for attempt in range(1, TRIES + 1):
         try:
             return _judge(item, tree, session, paper, earlier)
@@ -53,7 +54,8 @@ def _judge(
     module = item.answers.partition(":")[0]
     if module in tree.broken:
         return Crashed((tree.broken[module],))
-    verdict = item.judge(session.run, paper)
+    right = all(fraction(earlier[by]) == 1 for by in item.after if by in earlier)
+    verdict = item.judge(session.run, paper, forward_is_right=right)
     if fraction(verdict) == 1:
         return verdict
     if item.answers in tree.untouched:

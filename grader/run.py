@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from grader.errors import SubmissionRejected, UnknownItem
+from grader.sandbox.errors import SandboxUnavailable
 from grader.sandbox.host import Sandbox
 from grader.sandbox.limits import Limits
 from grader.sandbox.standing import Standing
@@ -109,7 +110,11 @@ class Grader:
         except SubmissionRejected as rejected:
             seconds = time.perf_counter() - started
             return replace(report, status="rejected", reason=str(rejected), seconds=seconds)
-        verdicts = self._verdicts(tree)
+        try:
+            tree, verdicts = self._verdicts(tree, files)
+        except SandboxUnavailable as error:
+            seconds = time.perf_counter() - started
+            return replace(report, status="faulted", reason=str(error), seconds=seconds)
         ours = is_ours(verdicts)
         return replace(
             report,
@@ -123,14 +128,25 @@ class Grader:
             items=tuple(item_report(self.assignment, i, verdicts[i.id]) for i in self.items),
         )
 
-    def _verdicts(self, tree: "Tree") -> dict[str, "Verdict"]:
+    def _verdicts(
+        self, tree: "Tree", files: Mapping[str, bytes]
+    ) -> tuple["Tree", dict[str, "Verdict"]]:
+        """Every item's verdict, and the tree that was judged in the end."""
         from grader.judging import judge  # noqa: PLC0415 - see __init__
+        from grader.tree import build  # noqa: PLC0415
 
-        verdicts: dict[str, Verdict] = {}
-        with self._session(tree) as session:
+        session = self._session(tree)
+        try:
+            if problems := session.start():
+                session.end_guest()
+                tree = build(self.assignment, files, problems)
+                session = self._session(tree)
+            verdicts: dict[str, Verdict] = {}
             for item in self.items:
                 verdicts[item.id] = judge(item, tree, session, self._paper, verdicts)
-        return verdicts
+            return tree, verdicts
+        finally:
+            session.end_guest()
 
     def _session(self, tree: "Tree") -> "Session":
         from grader.session import Session  # noqa: PLC0415 - see __init__

@@ -7,6 +7,7 @@ of the module has the same verdict and no more time is spent on it.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -41,12 +42,24 @@ class Session:
         self._guest: Guest | None = None
         self._imported: set[str] = set()
         self._fatal_imports: dict[str, Ended] = {}
+        self.problems: Mapping[str, str] = {}
+        """Files that parse and do not compile: path → why. Known once a guest has the tree."""
 
     def __enter__(self) -> "Session":
         return self
 
     def __exit__(self, *exc: object) -> None:
         self.end_guest()
+
+    def start(self) -> Mapping[str, str]:
+        """Give the tree to a guest; which of its files do not compile."""
+        try:
+            self._fresh_guest()
+        except GuestEnded:
+            # A file that ends its own compiler is met again when it is imported, item by item.
+            self.end_guest()
+            self._tree = replace(self._tree, checked=())
+        return self.problems
 
     def end_guest(self) -> None:
         """Let the guest go; the next script gets a fresh one."""
@@ -134,9 +147,16 @@ class Session:
         guest = self._sandbox.spawn(self._limits)
         arrays: list[wire.Array] = []
         files = {p: np.frombuffer(c, np.uint8) for p, c in self._tree.files.items()}
-        request = {"do": "load", "files": wire.pack(files, arrays)}
+        request = {
+            "do": "load",
+            "files": wire.pack(files, arrays),
+            "aliases": dict(self._tree.aliases),
+            "checked": list(self._tree.checked),
+        }
         self._guest = guest
-        guest.exchange(request, arrays, wall_seconds=self._limits.wall_seconds)
+        reply, _ = guest.exchange(request, arrays, wall_seconds=self._limits.wall_seconds)
+        # No code of the student's has run yet: this reply is the harness's own.
+        self.problems = dict(reply["problems"])
         return guest
 
     def _seconds_left(self, until: float) -> float:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from grader.assignments.assignment import Assignment
 from grader.errors import SubmissionRejected
@@ -17,24 +18,33 @@ from grader.notebook.read import Notebook, NotebookUnreadable, read_notebook
 from grader.notebook.source import Definitions, definitions
 from grader.sources import Source, untouched
 
+NO_PROBLEMS: Mapping[str, str] = MappingProxyType({})
+
 
 @dataclass(frozen=True)
 class Tree:
     """A submission, ready to be imported in the guest.
 
     `broken` maps modules to the sentence that says why they do not parse; `untouched` holds
-    ``module:name`` of what is still the starter's.
+    ``module:name`` of what is still the starter's; `aliases` are other names under which the student's
+    imports know a package of the tree; `checked` are the student's own files.
     """
 
     files: Mapping[str, bytes]
+    aliases: Mapping[str, str]
+    checked: tuple[str, ...]
     broken: Mapping[str, str]
     untouched: frozenset[str]
     needs_torch: bool
     notes: tuple[str, ...]
 
 
-def build(assignment: Assignment, handed_in: Mapping[str, bytes]) -> Tree:
-    """The tree of one submission.
+def build(
+    assignment: Assignment,
+    handed_in: Mapping[str, bytes],
+    problems: Mapping[str, str] = NO_PROBLEMS,
+) -> Tree:
+    """The tree of one submission; `problems` are files that were found not to compile, and why.
 
     Raises: SubmissionRejected when there is nothing in it that could be graded.
     """
@@ -48,9 +58,9 @@ def build(assignment: Assignment, handed_in: Mapping[str, bytes]) -> Tree:
 
     sources = {path: Source(path, content) for path, content in {**starter, **own}.items()}
     broken = {
-        path: source.problem
+        path: problem
         for path, source in sources.items()
-        if path in own and source.problem is not None
+        if path in own and (problem := problems.get(path) or source.problem)
     }
     notes += (f"{problem}; it could not be read" for problem in broken.values())
     for path in broken:
@@ -69,6 +79,8 @@ def build(assignment: Assignment, handed_in: Mapping[str, bytes]) -> Tree:
         notes.append(f"not handed in: {', '.join(missing)}")
     return Tree(
         files={path: source.content for path, source in sources.items()},
+        aliases=_aliases(sources),
+        checked=tuple(path for path in sources if path in own),
         broken={_module(path): problem for path, problem in broken.items()},
         untouched=frozenset(kept),
         needs_torch=_needs_torch(assignment.modules, sources),
@@ -179,6 +191,22 @@ def _needs_torch(roots: Iterable[str], sources: Mapping[str, Source]) -> bool:
             base = name.replace(".", "/")
             waiting += (f"{base}.py", f"{base}/__init__.py")
     return False
+
+
+def _aliases(sources: Mapping[str, Source]) -> dict[str, str]:
+    """Packages that do not exist but whose submodules are those of the tree's own package.
+
+    A school that renames ``cs231n`` leaves ``from theirs.layers import …`` in every file.
+    """
+    packages = {path.partition("/")[0] for path in sources if "/" in path}
+    tops = {path.removesuffix(".py") for path in sources if "/" not in path} | packages
+    found = {}
+    for source in sources.values():
+        for name in source.imports:
+            top, _, rest = name.partition(".")
+            if rest and top not in tops and f"cs231n/{rest.replace('.', '/')}.py" in sources:
+                found[top] = "cs231n"
+    return found
 
 
 def _module(path: str) -> str:

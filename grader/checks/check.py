@@ -63,7 +63,7 @@ class Check(Generic[C, R]):
         """Register the decorated wrong oracle; its docstring completes “… one gets when”."""
 
         def add(would_give: Callable[[C], R]) -> Callable[[C], R]:
-            says = (would_give.__doc__ or would_give.__name__).strip()
+            says = _inside_a_sentence((would_give.__doc__ or would_give.__name__).strip())
             self.mistakes.append(Mistake(would_give.__name__, says, ask, would_give))
             return would_give
 
@@ -79,7 +79,7 @@ class Check(Generic[C, R]):
         core: list[tuple[str | None, Blueprint[C]]] = [(None, blueprint) for blueprint in self.core]
         return core + list(self.contract.items())
 
-    def examine(self, run: Run, paper: Paper) -> Finding:
+    def examine(self, run: Run, paper: Paper, *, forward_is_right: bool = True) -> Finding:
         """Run the script on every case and say what is off.
 
         Raises: Ended when a core case does not run to its end.
@@ -102,7 +102,8 @@ class Check(Generic[C, R]):
             if not (best.failed or best.slips):
                 break
         assert best is not None
-        if best.failed and self.gradient and (note := self._kin(seen, run, paper)):
+        may_be_kin = best.failed and self.gradient is not None and not forward_is_right
+        if may_be_kin and (note := self._kin(seen, run, paper)):
             return Finding(notes=(note,))
         return self._diagnosed(best, seen, paper)
 
@@ -129,6 +130,7 @@ class Check(Generic[C, R]):
             elif when is not None and found.wrong:
                 slips.update(dict.fromkeys(f"when {when}: {fact}" for fact in found.wrong))
             slips.update(dict.fromkeys(found.slips))
+            notes.update(dict.fromkeys(found.remarks))
             for name in ran.changed:
                 written = slips if name in self.untouched else notes
                 written[f"it writes into its argument {name}, which its caller still owns"] = None
@@ -152,12 +154,19 @@ class Check(Generic[C, R]):
             if at in seen and (when is None or not finding.failed)
         ]
         for mistake in self.mistakes:
-            if all(
-                not self._compared(mistake.would_give, at, case, ran, paper).wrong
-                for at, case, ran in judged
-            ):
+            if self._made(mistake, judged, paper):
                 return finding.with_diagnosis(Diagnosis(mistake.name, mistake.says, mistake.ask))
         return finding
+
+    def _made(
+        self, mistake: Mistake[C, R], judged: Sequence[tuple[int, C, Ran[R]]], paper: Paper
+    ) -> bool:
+        """Whether all results are the mistake's, and at least one of them is not right as well."""
+        as_mistaken = (self._compared(mistake.would_give, *one, paper) for one in judged)
+        if any(found.wrong or found.slips != () for found in as_mistaken):
+            return False
+        as_right = (self._compared(self.oracle, *one, paper) for one in judged)
+        return any(found.wrong or found.slips for found in as_right)
 
     def _kin(self, seen: Mapping[int, tuple[C, Ran[R]]], run: Run, paper: Paper) -> str | None:
         assert self.gradient is not None
@@ -167,3 +176,10 @@ class Check(Generic[C, R]):
             if not self.gradient.belongs(case, ran.values, want, run, paper.rng(self, at)):
                 return None
         return self.gradient.note
+
+
+def _inside_a_sentence(words: str) -> str:
+    """A docstring's first word in lower case, unless it is a name such as W1, N or ReLU."""
+    first = words.split(maxsplit=1)[0]
+    is_name = len(first) == 1 or any(c.isupper() or c.isdigit() for c in first[1:])
+    return words if is_name else words[0].lower() + words[1:]

@@ -6,7 +6,7 @@ the report is the one that the notebook prints; an entry that is zero up to roun
 the size of its array instead, as any relative error must be.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -26,11 +26,12 @@ ROUNDING = {DOUBLE_LIMIT: 1e-8, SINGLE_LIMIT: 1e-4}
 
 @dataclass(frozen=True)
 class Match:
-    """One name compared: `wrong` is a fact that fails it, `slip` one that only costs the contract."""
+    """One name compared: `wrong` fails it, `slip` only costs the contract, `remark` costs nothing."""
 
     name: str
     wrong: str | None = None
     slip: str | None = None
+    remark: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,23 @@ class Comparison:
         """Facts about right values in an unpromised form."""
         return tuple(m.slip for m in self.matches if m.slip is not None)
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Facts that are worth a word and cost nothing."""
+        return tuple(m.remark for m in self.matches if m.remark is not None)
+
 
 def compare(got: object, want: object, sizes: Mapping[str, int]) -> Comparison:
-    """Every field of two results of the same type; a field that `want` leaves None is not judged."""
+    """Every field of two results of the same type; a field that `want` leaves None is not judged.
+
+    A result type lists in `EXACT_KEYS` the dictionaries in which a key too many costs the contract;
+    elsewhere it is a remark.
+    """
+    exact = getattr(want, "EXACT_KEYS", ())
     pairs = ((f.name, getattr(got, f.name), getattr(want, f.name)) for f in fields(want))  # type: ignore[arg-type]
-    matches = (m for name, g, w in pairs if w is not None for m in _value(name, g, w, sizes))
-    return Comparison(tuple(matches))
+    judged = [(name, g, w) for name, g, w in pairs if w is not None]
+    matches = [m for name, g, w in judged for m in _value(name, g, w, sizes)]
+    return Comparison((*matches, *_too_many_keys(judged, exact)))
 
 
 def is_blank(got: object) -> bool:
@@ -108,9 +120,19 @@ def _entries(
             yield from _value(f"{name}[{key!r}]", got[key], value, sizes)
         else:
             yield Match(f"{name}[{key!r}]", f"{name} has no {key!r}")
-    if extra := sorted(set(got) - set(want)):
-        listed = ", ".join(repr(key) for key in extra[:6])
-        yield Match(f"keys of {name}", slip=f"{name} has keys that nobody asked for: {listed}")
+
+
+def _too_many_keys(
+    judged: Iterable[tuple[str, Any, Any]], exact: Collection[str]
+) -> Iterator[Match]:
+    for name, got, want in judged:
+        if isinstance(want, Mapping) and isinstance(got, Mapping) and set(got) - set(want):
+            listed = ", ".join(repr(key) for key in sorted(set(got) - set(want))[:6])
+            fact = f"{name} has keys that nobody asked for: {listed}"
+            costs = name in exact
+            yield Match(
+                f"keys of {name}", slip=fact if costs else None, remark=None if costs else fact
+            )
 
 
 def _scalar(name: str, got: Any, want: float, sizes: Mapping[str, int]) -> Match:

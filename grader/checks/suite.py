@@ -104,14 +104,18 @@ class Item:
 
         return add
 
-    def judge(self, run: Run, paper: Paper) -> Verdict:
-        """The verdict on the student's code as `run` runs it."""
+    def judge(self, run: Run, paper: Paper, *, forward_is_right: bool = True) -> Verdict:
+        """The verdict on the student's code as `run` runs it.
+
+        `forward_is_right` says whether the items before this one are right: a backward pass after a
+        forward pass that is a little wrong may be the gradient of that one.
+        """
         slips: list[str] = []
         notes: list[str] = []
         diagnosis = None
         try:
             for probe in self.probes:
-                finding = probe.examine(run, paper)
+                finding = probe.examine(run, paper, forward_is_right=forward_is_right)
                 if finding.failed and finding.blank:
                     return Unanswered()
                 if finding.failed:

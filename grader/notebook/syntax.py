@@ -2,6 +2,8 @@
 
 import ast
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 LARGEST = 200_000  # characters in a cell; a thousand times the usual
 
@@ -19,24 +21,23 @@ def parse(source: str) -> ast.Module:
     """The syntax tree of `source`. Raises Unparsable, whatever is in it."""
     if len(source) > LARGEST:
         raise Unparsable(0, f"more than {LARGEST // 1000} kB of source")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # "\s" in a plain string is the student's business
-            return ast.parse(source)
-    except SyntaxError as error:
-        raise Unparsable(error.lineno or 0, error.msg) from None
-    except ValueError as error:
-        raise Unparsable(0, str(error)) from None
-    except (RecursionError, MemoryError):
-        raise Unparsable(0, "nested too deeply") from None
+    with _refusals():
+        return ast.parse(source)
 
 
 def compilable(source: str) -> None:
     """Raise Unparsable if `source` parses and yet is refused, as `break` outside a loop is."""
+    with _refusals():
+        compile(source, "<cell>", "exec", dont_inherit=True)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Whatever the compiler raises, as Unparsable; what it only warns of, not at all."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(source, "<cell>", "exec", dont_inherit=True)
+            warnings.simplefilter("ignore")  # "\s" in a plain string is the student's business
+            yield
     except SyntaxError as error:
         raise Unparsable(error.lineno or 0, error.msg) from None
     except ValueError as error:

@@ -62,6 +62,15 @@ def test_progress_is_a_line_per_submission(grader: Grader, hand_in: HandIn) -> N
     ]
 
 
+def test_forced_colours_do_not_make_a_terminal(
+    grader: Grader, hand_in: HandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    hand_in("alice")
+    result = grade(grader, hand_in("bob").parent)
+    assert len(result.stderr.splitlines()) == 2
+
+
 def test_the_reports_are_in_the_order_of_the_class(grader: Grader, hand_in: HandIn) -> None:
     names = [f"student{n}" for n in range(8)]
     for name in names:
@@ -88,6 +97,14 @@ def test_all_files_are_written(grader: Grader, hand_in: HandIn) -> None:
     assert Path("out/pages/index.html").is_file()
 
 
+def test_a_report_can_go_to_a_device_or_through_a_link(grader: Grader, hand_in: HandIn) -> None:
+    Path("link.csv").symlink_to("real.csv")
+    result = grade(grader, hand_in(), "--json", "/dev/null", "--csv", "link.csv")
+    assert result.exit_code == 0
+    assert Path("link.csv").is_symlink()
+    assert Path("real.csv").is_file()
+
+
 def test_the_same_submission_is_not_graded_twice(
     grader: Grader, hand_in: HandIn, fake: Any, tmp_path: Path
 ) -> None:
@@ -99,6 +116,19 @@ def test_the_same_submission_is_not_graded_twice(
     assert "graded before" in again.stdout
     assert "seed 41" in again.stdout
     assert [attempt for _, attempt, _ in attempts(tmp_path)] == [1]
+
+
+def test_a_class_that_was_graded_before_has_no_seed_of_its_own(
+    grader: Grader, hand_in: HandIn, fake: Any
+) -> None:
+    hand_in("alice")
+    folder = hand_in("bob").parent
+    (folder / "empty").mkdir()
+    grade(grader, folder, "--seed", "3")
+    again = grade(grader, folder)
+    assert len(fake.graded) == 2
+    assert "2 graded before" in again.stdout
+    assert "seed" not in again.stdout
 
 
 def test_regrade_adds_an_attempt(

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from click.testing import Result
 
 from grader.assignments import load
@@ -98,3 +99,18 @@ def test_an_empty_store_has_no_scores(grader: Grader) -> None:
     assert result.exit_code == 0
     assert result.stdout == ""
     assert result.stderr == "No submission of a2 has been graded yet.\n"
+
+
+@pytest.mark.parametrize("arguments", [("show", "alice"), ("scores", "--assignment", "a2")])
+def test_a_store_that_is_damaged_is_one_sentence(
+    grader: Grader, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'grader.db'}")
+    with database.session() as session:
+        for table in ("item_result", "grading"):
+            session.connection().exec_driver_sql(f"DROP TABLE {table}")
+    database.close()
+    result = grader(*arguments)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: the database sqlite:///")
+    assert len(result.stderr.splitlines()) == 1

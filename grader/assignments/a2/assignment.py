@@ -40,6 +40,6 @@ ASSIGNMENT = Assignment(
         "cs231n/solver.py",
         "cs231n/vis_utils.py",
     ),
-    # Its ThreeLayerConvNet is a torch module, not the one of cs231n/classifiers/cnn.py.
-    apart=("PyTorch.ipynb",),
+    # Their ThreeLayerConvNet is not the one of cs231n/classifiers/cnn.py.
+    apart=("PyTorch.ipynb", "TensorFlow.ipynb"),
 )

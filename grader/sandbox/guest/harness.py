@@ -4,7 +4,8 @@ Nothing here knows an expected value, a score or a check. A script arrives as da
 `grader.checks.script`), its opaque results, such as a cache, stay here, and only the names it was
 asked for go back. Four requests exist:
 
-- ``load`` — ``files``: make a tree importable.
+- ``load`` — ``files``: make a tree importable, under ``aliases`` too; say which of the ``checked``
+  ones do not compile.
 - ``import`` — one module, so that what happens at import is told apart from what a call does.
 - ``run`` — one script: import its module, run its steps, send the wanted names.
 - a reply to ``call`` — while a script runs, functions that were *given* (graded as if they were
@@ -48,10 +49,7 @@ class Room:
         sent: list[wire.Array] = []
         try:
             if request["do"] == "load":
-                files = wire.unpack(request["files"], arrays)
-                self._tree = tuple(files)
-                importer.install({path: bytes(content) for path, content in files.items()})
-                reply: dict[str, Any] = {"ok": True}
+                reply: dict[str, Any] = {"ok": True, "problems": self._load(request, arrays)}
             elif request["do"] == "import":
                 self._import(request["module"])
                 reply = {"ok": True}
@@ -60,8 +58,18 @@ class Room:
         except ScriptFailed as failed:
             sent.clear()
             reply = {"ok": False, **failed.reply}
+        except Exception as error:  # noqa: BLE001 - a student's object may upset what packs it
+            sent.clear()
+            reply = {"ok": False, "kind": "exception", **self._describe(error)}
         sys.stdout.flush()
         wire.write_frame(self._write_fd, reply, sent)
+
+    def _load(self, request: wire.Header, arrays: Sequence[wire.Array]) -> dict[str, str]:
+        content = wire.unpack(request["files"], arrays)
+        files = {path: bytes(text) for path, text in content.items()}
+        self._tree = tuple(files)
+        importer.install(files, request["aliases"])
+        return importer.problems({path: files[path] for path in request["checked"]})
 
     def _run(
         self, request: wire.Header, arrays: Sequence[wire.Array], sent: list[wire.Array]

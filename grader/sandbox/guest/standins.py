@@ -6,6 +6,7 @@ the functions below it a point. Importing any package that is not here succeeds;
 (``past.builtins.xrange``, ``six.moves``, ``np.int``) work.
 """
 
+import functools
 import importlib
 import sys
 import types
@@ -154,6 +155,25 @@ def restore_old_names() -> None:
         typing.override = lambda f: f  # type: ignore[attr-defined,unused-ignore]
 
 
+def _accept_old_calls() -> None:
+    """Two calls that NumPy once took: ``reshape(newshape=…)`` and a sum over a generator."""
+    new_reshape, new_sum = np.reshape, np.sum
+
+    @functools.wraps(new_reshape)
+    def reshape(a: Any, *args: Any, **kwargs: Any) -> Any:
+        if "newshape" in kwargs:
+            kwargs["shape"] = kwargs.pop("newshape")
+        return new_reshape(a, *args, **kwargs)
+
+    @functools.wraps(new_sum)
+    def total(a: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(a, types.GeneratorType):
+            return sum(a)
+        return new_sum(a, *args, **kwargs)
+
+    np.__dict__.update(reshape=reshape, sum=total)
+
+
 def _has(module: types.ModuleType, name: str) -> bool:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # asking for an expired name warns
@@ -164,5 +184,6 @@ def install() -> None:
     """Put the stand-ins behind every other finder."""
     restore_old_names()
     sys.meta_path.append(StandInFinder())
+    _accept_old_calls()
     for name in ("past.builtins", "six.moves"):
         importlib.import_module(name)
