@@ -115,6 +115,8 @@ def _own_sources(
 ) -> dict[str, bytes]:
     """The student's Python files, and those that notebook cells write and that were not handed in."""
     files = {path: text.encode() for path, text in cells.files.items()} | dict(handed_in)
+    for path, text in cells.appended.items():
+        files[path] = files.get(path, b"") + b"\n\n" + text.encode()
     return {
         path: content
         for path, content in files.items()

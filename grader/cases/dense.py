@@ -144,6 +144,36 @@ class NormCase:
         return draw
 
 
+@dataclass(frozen=True)
+class PassesCase:
+    """Batches for one normalisation layer in a row: two to train on, then one that it has not seen."""
+
+    x: Array  # (N, D) or (N, C, H, W)
+    x_next: Array
+    x_unseen: Array
+    gamma: Array
+    beta: Array
+    param: Mapping[str, Any]
+    testing: Mapping[str, Any] = field(default_factory=lambda: {"mode": "test"})
+
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        """Axis names."""
+        return NormCase(self.x, self.gamma, self.beta, self.x).sizes
+
+    @staticmethod
+    def of(
+        batch: Blueprint[NormCase], unseen: Blueprint[NormCase] | None = None
+    ) -> Blueprint["PassesCase"]:
+        """Batches drawn alike, with the parameters of the first; the last one as `unseen` says."""
+
+        def draw(rng: np.random.Generator) -> PassesCase:
+            first, second, last = batch(rng), batch(rng), (unseen or batch)(rng)
+            return PassesCase(first.x, second.x, last.x, first.gamma, first.beta, first.param)
+
+        return draw
+
+
 def _away_from_zero(rng: np.random.Generator, D: int) -> Array:
     scale: Array = np.where(rng.uniform(size=D) < 0.3, -1.0, 1.0) * rng.uniform(0.5, 2.0, size=D)
     return scale

@@ -9,6 +9,13 @@ import numpy as np
 from grader.cases.dense import Array
 from grader.checks.check import Blueprint
 
+LOUD = 1000.0
+"""Size of the numbers in a normalised network: beside their variances no eps shows in a result.
+
+What enters a hidden block is this large and so is what leaves it; the last weights are as small, so that
+the scores are around 1.
+"""
+
 
 @dataclass(frozen=True)
 class NetCase:
@@ -48,10 +55,11 @@ class NetCase:
 
         def draw(rng: np.random.Generator) -> NetCase:
             D, C = int(np.prod(shape)), 3
-            widths = [D, *hidden, C]
-            params = dict(_parameters(rng, widths, normalised=normalization is not None))
+            params, X = dict(_parameters(rng, [D, *hidden, C])), rng.normal(size=(11, *shape))
+            if normalization is not None:
+                params, X = dict(_normalised(rng, params)), LOUD * X
             return NetCase(
-                X=rng.normal(size=(11, *shape)),
+                X=X,
                 y=rng.integers(C, size=11),
                 params=params,
                 hidden_dims=list(hidden),
@@ -66,15 +74,22 @@ class NetCase:
         return draw
 
 
-def _parameters(
-    rng: np.random.Generator, widths: Sequence[int], *, normalised: bool
-) -> Iterator[tuple[str, Array]]:
+def _parameters(rng: np.random.Generator, widths: Sequence[int]) -> Iterator[tuple[str, Array]]:
     for layer, (rows, columns) in enumerate(pairwise(widths), start=1):
         yield f"W{layer}", rng.normal(size=(rows, columns)) * np.sqrt(2 / rows)
         yield f"b{layer}", 0.5 * rng.normal(size=columns)
-        if normalised and layer < len(widths) - 1:
-            yield f"gamma{layer}", rng.uniform(0.5, 2.0, size=columns)
-            yield f"beta{layer}", 0.5 * rng.normal(size=columns)
+
+
+def _normalised(
+    rng: np.random.Generator, plain: Mapping[str, Array]
+) -> Iterator[tuple[str, Array]]:
+    last = len(plain) // 2
+    loud = {f"b{layer}": LOUD for layer in range(1, last)} | {f"W{last}": 1 / LOUD}
+    yield from ((name, loud.get(name, 1) * p) for name, p in plain.items())
+    for layer in range(1, last):
+        columns = plain[f"b{layer}"].size
+        yield f"gamma{layer}", LOUD * rng.uniform(0.5, 2.0, size=columns)
+        yield f"beta{layer}", LOUD * 0.5 * rng.normal(size=columns)
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,12 @@ def perfect(assignment: Assignment) -> dict[str, bytes]:
     }
 
 
+def layer(name: str) -> str:
+    """The reference's file of one layer, as the text of a notebook cell."""
+    text = files("reference").joinpath(f"layers/{name}.py").read_text()
+    return _IMPORT.sub("", text)
+
+
 def _joined(path: str, modules: tuple[str, ...]) -> str:
     home = path.removesuffix(".py").replace("/", ".")
 

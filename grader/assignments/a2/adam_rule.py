@@ -116,14 +116,14 @@ def epsilon_before_correction(c: StepCase) -> Step:
 
 @moves_by_moments.mistake(ask="m and v start at zero. What makes up for that at t = 1?")
 def never_corrected(c: StepCase) -> Step:
-    """The averages are used without the bias correction"""
+    """the averages are used without the bias correction"""
     p = _parts(c)
     return p.step(p.m, p.v)
 
 
 @moves_by_moments.mistake(ask="Is t counted up before it is used, or after?")
 def counted_too_late(c: StepCase) -> Step:
-    """The correction uses the number of steps before this one"""
+    """the correction uses the number of steps before this one"""
     p = _parts(c)
     if p.t == 1:
         return Step(np.full_like(c.w, np.nan))  # 0 / 0
@@ -132,7 +132,7 @@ def counted_too_late(c: StepCase) -> Step:
 
 @moves_by_moments.mistake(ask="Which beta belongs to the squares?")
 def betas_swapped(c: StepCase) -> Step:
-    """Beta1 and beta2 have changed places"""
+    """beta1 and beta2 have changed places"""
     settings = known(c, adam)
     swapped = {"beta1": settings["beta2"], "beta2": settings["beta1"]}
     return moves_by_moments.oracle(replace(c, config={**(c.config or {}), **swapped}))
@@ -140,14 +140,14 @@ def betas_swapped(c: StepCase) -> Step:
 
 @moves_by_moments.mistake(ask="Is it 1 minus beta, to the power of t, or 1 minus beta to the t?")
 def power_outside(c: StepCase) -> Step:
-    """The correction divides by 1 - (1 - beta)^t"""
+    """the correction divides by 1 - (1 - beta)^t"""
     p = _parts(c)
     return p.step(p.m / (1 - (1 - p.beta1) ** p.t), p.v / (1 - (1 - p.beta2) ** p.t))
 
 
 @moves_by_moments.mistake(ask="Is epsilon added under the root or to the root?")
 def adam_epsilon_under_the_root(c: StepCase) -> Step:
-    """Epsilon is added to the mean square before the root is taken"""
+    """epsilon is added to the mean square before the root is taken"""
     p = _parts(c)
     m, v = p.corrected(p.t)
     return Step(c.w - p.lr * m / np.sqrt(v + p.epsilon))
@@ -155,7 +155,7 @@ def adam_epsilon_under_the_root(c: StepCase) -> Step:
 
 @moves_by_moments.mistake(ask="Where does your epsilon come from?")
 def adam_epsilon_fixed(c: StepCase) -> Step:
-    """Epsilon is 1e-8 whatever config says"""
+    """epsilon is 1e-8 whatever config says"""
     return moves_by_moments.oracle(replace(c, config={**(c.config or {}), "epsilon": 1e-8}))
 
 
@@ -180,14 +180,14 @@ def keeps_moments(c: StepCase) -> Moments:
 
 @keeps_moments.mistake(ask="Which m does the next call go on from: before or after the correction?")
 def corrected_kept(c: StepCase) -> Moments:
-    """The corrected averages are kept"""
+    """the corrected averages are kept"""
     p = _parts(c)
     return Moments(*p.corrected(p.t))
 
 
 @keeps_moments.mistake(ask="Where does the next call find the averages of this one?")
 def moments_not_kept(c: StepCase) -> Moments:
-    """The old averages are still in config after the step"""
+    """the old averages are still in config after the step"""
     before = known(c, adam)
     return Moments(before["m"], before["v"])
 
@@ -222,5 +222,5 @@ def epsilon_before_each_correction(c: ThreeStepsCase) -> ThirdCounted:
 
 @goes_on_counting.mistake(ask="Who tells the second call that it is the second?")
 def count_not_kept(c: ThreeStepsCase) -> ThirdCounted:
-    """T is counted up and not written back into config"""
+    """t is counted up and not written back into config"""
     return ThirdCounted(three_steps(adam, c, t=0)[0], 0)

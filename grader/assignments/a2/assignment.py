@@ -4,11 +4,16 @@ from pathlib import Path
 
 from grader.assignments.a2 import (
     batch_normalization,
-    convolutional_networks,
+    convolution,
     dropout,
+    dropout_nets,
     fully_connected_nets,
+    group_normalization,
+    layer_normalization,
     normalised_nets,
+    pooling,
     spatial_normalization,
+    three_layer_net,
 )
 from grader.assignments.assignment import Assignment
 
@@ -19,10 +24,15 @@ ASSIGNMENT = Assignment(
     suites=(
         fully_connected_nets.suite,
         batch_normalization.suite,
+        layer_normalization.suite,
         normalised_nets.suite,
         dropout.suite,
-        convolutional_networks.suite,
+        dropout_nets.suite,
+        convolution.suite,
+        pooling.suite,
+        three_layer_net.suite,
         spatial_normalization.suite,
+        group_normalization.suite,
     ),
     starter=Path(__file__).with_name("starter"),
     notebooks=(

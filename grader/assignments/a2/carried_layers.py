@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from grader.assignments.a2.network_runs import LAYERS_MODULE as MODULE
+from grader.assignments.a2.passes import LAYERS, InputGrad, Out
 from grader.cases.dense import AffineCase, Array, ElementwiseCase, ScoresCase
 from grader.checks.law import Claim, near
 from grader.checks.script import Script
@@ -24,26 +24,12 @@ POINTS = 0.4
 
 
 @dataclass(frozen=True)
-class Out:
-    """A forward pass."""
-
-    out: Array | None
-
-
-@dataclass(frozen=True)
 class AffineGrads:
     """The affine layer's backward pass."""
 
     dx: Array | None
     dw: Array | None
     db: Array | None
-
-
-@dataclass(frozen=True)
-class Grad:
-    """A backward pass of a layer without parameters."""
-
-    dx: Array | None
 
 
 @dataclass(frozen=True)
@@ -56,16 +42,16 @@ class ScoresLoss:
 
 # --- affine -----------------------------------------------------------------------------------------
 
-affine = suite.item("carry.affine_forward", points=POINTS, answers=f"{MODULE}:affine_forward")
+affine = suite.item("carry.affine_forward", points=POINTS, answers=f"{LAYERS}:affine_forward")
 affine_back = suite.item(
-    "carry.affine_backward", points=POINTS, answers=f"{MODULE}:affine_backward"
+    "carry.affine_backward", points=POINTS, answers=f"{LAYERS}:affine_backward"
 )
 AFFINE = [AffineCase.of(), AffineCase.of(N=7, shape=(13,), M=3)]
 ONE_INPUT = {"the batch is one example": AffineCase.of(N=1)}
 
 
 @affine.check(
-    Script(MODULE, AffineCase, Out, "out, cache = affine_forward(x, w, b)"),
+    Script(LAYERS, AffineCase, Out, "out, cache = affine_forward(x, w, b)"),
     core=AFFINE,
     contract=ONE_INPUT,
 )
@@ -76,20 +62,20 @@ def multiplies_rows(c: AffineCase) -> Out:
 
 @multiplies_rows.mistake(ask="Which of the three arguments has no part in your out?")
 def bias_missing(c: AffineCase) -> Out:
-    """B is not added"""
+    """b is not added"""
     return Out(affine_forward(c.x, c.w, np.zeros_like(c.b))[0])
 
 
 @multiplies_rows.mistake(ask="In which order do the entries of one example become a row?")
 def columns_first(c: AffineCase) -> Out:
-    """An example is flattened with its first axis running fastest"""
+    """an example is flattened with its first axis running fastest"""
     rows = np.stack([example.reshape(-1, order="F") for example in c.x])
     return Out(rows @ c.w + c.b)
 
 
 @affine_back.check(
     Script(
-        MODULE,
+        LAYERS,
         AffineCase,
         AffineGrads,
         """
@@ -111,33 +97,33 @@ def _affine_grads(c: AffineCase) -> tuple[Array, Array, Array]:
 
 @affine_grads.mistake(ask="Which shape did x have when it came in?")
 def dx_left_flat(c: AffineCase) -> AffineGrads:
-    """Dx is left in rows and does not get the shape of x back"""
+    """dx is left in rows and does not get the shape of x back"""
     dx, dw, db = _affine_grads(c)
     return AffineGrads(dx.reshape(len(dx), -1), dw, db)
 
 
 @affine_grads.mistake(ask="b is added to every example. Does its gradient add up, or average?")
 def db_averaged(c: AffineCase) -> AffineGrads:
-    """Db is the mean over the batch instead of the sum"""
+    """db is the mean over the batch instead of the sum"""
     dx, dw, db = _affine_grads(c)
     return AffineGrads(dx, dw, db / len(dx))
 
 
 @affine_grads.mistake(ask="The loss has divided by N already. Does this layer know N?")
 def everything_averaged(c: AffineCase) -> AffineGrads:
-    """Dw and db are divided by N"""
+    """dw and db are divided by N"""
     dx, dw, db = _affine_grads(c)
     return AffineGrads(dx, dw / len(dx), db / len(dx))
 
 
 # --- ReLU -------------------------------------------------------------------------------------------
 
-relu = suite.item("carry.relu_forward", points=POINTS, answers=f"{MODULE}:relu_forward")
-relu_back = suite.item("carry.relu_backward", points=POINTS, answers=f"{MODULE}:relu_backward")
+relu = suite.item("carry.relu_forward", points=POINTS, answers=f"{LAYERS}:relu_forward")
+relu_back = suite.item("carry.relu_backward", points=POINTS, answers=f"{LAYERS}:relu_backward")
 RELU = [ElementwiseCase.of(), ElementwiseCase.of(shape=(3, 2, 5, 7))]
 
 
-@relu.check(Script(MODULE, ElementwiseCase, Out, "out, cache = relu_forward(x)"), core=RELU)
+@relu.check(Script(LAYERS, ElementwiseCase, Out, "out, cache = relu_forward(x)"), core=RELU)
 def clips(c: ElementwiseCase) -> Out:
     """relu_forward clips every entry at zero"""
     return Out(relu_forward(c.x)[0])
@@ -145,21 +131,21 @@ def clips(c: ElementwiseCase) -> Out:
 
 @clips.mistake(ask="What becomes of an entry that is 2?")
 def only_the_mask(c: ElementwiseCase) -> Out:
-    """Out says where x is positive and not how much"""
+    """out says where x is positive and not how much"""
     return Out((c.x > 0).astype(float))
 
 
 @clips.mistake(ask="What becomes of an entry that is -2?")
 def sign_dropped(c: ElementwiseCase) -> Out:
-    """Out is the absolute value of x"""
+    """out is the absolute value of x"""
     return Out(np.abs(c.x))
 
 
 @relu_back.check(
     Script(
-        MODULE,
+        LAYERS,
         ElementwiseCase,
-        Grad,
+        InputGrad,
         """
         out, cache = relu_forward(x)
         dx = relu_backward(dout, cache)
@@ -167,27 +153,27 @@ def sign_dropped(c: ElementwiseCase) -> Out:
     ),
     core=RELU,
 )
-def relu_grad(c: ElementwiseCase) -> Grad:
+def relu_grad(c: ElementwiseCase) -> InputGrad:
     """relu_backward lets the gradient through where x was positive"""
-    return Grad(relu_backward(c.dout, c.x))
+    return InputGrad(relu_backward(c.dout, c.x))
 
 
 @relu_grad.mistake(ask="Whose sign decides: that of x, or that of dout?")
-def clips_the_gradient(c: ElementwiseCase) -> Grad:
-    """The gradient itself is clipped at zero"""
-    return Grad(np.maximum(c.dout, 0))
+def clips_the_gradient(c: ElementwiseCase) -> InputGrad:
+    """the gradient itself is clipped at zero"""
+    return InputGrad(np.maximum(c.dout, 0))
 
 
 @relu_grad.mistake(ask="What does the chain rule multiply the slope of the ReLU by?")
-def slope_alone(c: ElementwiseCase) -> Grad:
-    """The slope of the ReLU is returned without dout"""
-    return Grad((c.x > 0).astype(float))
+def slope_alone(c: ElementwiseCase) -> InputGrad:
+    """the slope of the ReLU is returned without dout"""
+    return InputGrad((c.x > 0).astype(float))
 
 
 # --- softmax loss -----------------------------------------------------------------------------------
 
-softmax = suite.item("carry.softmax_loss", points=POINTS, answers=f"{MODULE}:softmax_loss")
-on_scores = Script(MODULE, ScoresCase, ScoresLoss, "loss, dx = softmax_loss(x, y)")
+softmax = suite.item("carry.softmax_loss", points=POINTS, answers=f"{LAYERS}:softmax_loss")
+on_scores = Script(LAYERS, ScoresCase, ScoresLoss, "loss, dx = softmax_loss(x, y)")
 
 
 @softmax.check(
@@ -202,21 +188,21 @@ def cross_entropy(c: ScoresCase) -> ScoresLoss:
 
 @cross_entropy.mistake(ask="The loss is a mean over the batch. Is dx the gradient of a mean too?")
 def gradient_not_averaged(c: ScoresCase) -> ScoresLoss:
-    """The loss is a mean, and dx is that of the sum"""
+    """the loss is a mean, and dx is that of the sum"""
     loss, dx = softmax_loss(c.x, c.y)
     return ScoresLoss(loss, dx * len(c.y))
 
 
 @cross_entropy.mistake(ask="Should a batch that is twice as large cost twice as much?")
 def sums(c: ScoresCase) -> ScoresLoss:
-    """Loss and dx are sums over the batch"""
+    """loss and dx are sums over the batch"""
     loss, dx = softmax_loss(c.x, c.y)
     return ScoresLoss(loss * len(c.y), dx * len(c.y))
 
 
 @cross_entropy.mistake(ask="Which entry of each row of dx depends on the label?")
 def label_not_subtracted(c: ScoresCase) -> ScoresLoss:
-    """Dx is the probabilities over N, without the one that is due at the label"""
+    """dx is the probabilities over N, without the one that is due at the label"""
     loss, dx = softmax_loss(c.x, c.y)
     probabilities = dx + np.eye(c.x.shape[1])[c.y] / len(c.y)
     return ScoresLoss(loss, probabilities)

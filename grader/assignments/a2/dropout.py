@@ -6,23 +6,8 @@ from typing import Any, TypeGuard
 
 import numpy as np
 
-from grader.assignments.a2.network_runs import (
-    ANSWERS_LOSS,
-    BATCHNORM,
-    DROPOUT,
-    LAYERNORM,
-    NET_MODULE,
-    PLAIN,
-    Loss,
-    Scores,
-    given,
-    loss_of,
-    rewired,
-    scores_of,
-)
-from grader.assignments.a2.network_runs import LAYERS_MODULE as MODULE
+from grader.assignments.a2.passes import LAYERS, Out
 from grader.cases.dense import Array, DropoutCase
-from grader.cases.networks import NetCase
 from grader.checks.law import Claim, near, that
 from grader.checks.script import Script
 from grader.checks.suite import Suite
@@ -34,13 +19,6 @@ KEEP = [DropoutCase.of(p=p) for p in (0.25, 0.4, 0.7)]
 FOUR = (5, 7, 11, 13)
 LUCK = 5
 """Standard errors that a share of dropped units stays within."""
-
-
-@dataclass(frozen=True)
-class Out:
-    """A forward pass."""
-
-    out: Array | None
 
 
 @dataclass(frozen=True)
@@ -59,9 +37,9 @@ class ThereAndBack:
     dx: Array | None
 
 
-there = Script(MODULE, DropoutCase, Out, "out, cache = dropout_forward(x, dropout_param)")
+there = Script(LAYERS, DropoutCase, Out, "out, cache = dropout_forward(x, dropout_param)")
 and_back = Script(
-    MODULE,
+    LAYERS,
     DropoutCase,
     ThereAndBack,
     """
@@ -89,7 +67,7 @@ def _share_error(c: DropoutCase) -> float:
 
 # --- training ---------------------------------------------------------------------------------------
 
-train = suite.item("dropout.forward_train", points=2, answers=f"{MODULE}:dropout_forward")
+train = suite.item("dropout.forward_train", points=2, answers=f"{LAYERS}:dropout_forward")
 
 
 @train.law(there, cases=KEEP, ask="Which entries of your mask are zero, and how many are there?")
@@ -172,7 +150,7 @@ def any_shape(c: DropoutCase, run: Forward) -> Iterator[Claim]:
 
 @train.law(
     Script(
-        MODULE,
+        LAYERS,
         DropoutCase,
         Twice,
         """
@@ -193,7 +171,7 @@ def seed_fixes_the_mask(c: DropoutCase, run: Callable[[DropoutCase], Twice]) -> 
 
 # --- test -------------------------------------------------------------------------------------------
 
-test = suite.item("dropout.forward_test", points=1, answers=f"{MODULE}:dropout_forward")
+test = suite.item("dropout.forward_test", points=1, answers=f"{LAYERS}:dropout_forward")
 
 
 TEST = [DropoutCase.of(p=p, mode="test", shape=(11, 7)) for p in (0.25, 0.4, 0.7)]
@@ -218,20 +196,20 @@ def leaves_x_alone(c: DropoutCase) -> Out:
 
 @leaves_x_alone.mistake(ask="Training has made up for p already. What is left to do at test time?")
 def scaled_by_p(c: DropoutCase) -> Out:
-    """Out is x * p, as if training had not divided by p"""
+    """out is x * p, as if training had not divided by p"""
     return Out(c.x * c.dropout_param["p"])
 
 
 @leaves_x_alone.mistake(ask="What is the mean of out during training, and what is it here?")
 def divided_by_p(c: DropoutCase) -> Out:
-    """Out is x / p, though nothing is dropped"""
+    """out is x / p, though nothing is dropped"""
     return Out(c.x / c.dropout_param["p"])
 
 
 # --- backward ---------------------------------------------------------------------------------------
 
 Backward = Callable[[DropoutCase], ThereAndBack]
-backward = suite.item("dropout.backward", points=2, answers=f"{MODULE}:dropout_backward")
+backward = suite.item("dropout.backward", points=2, answers=f"{LAYERS}:dropout_backward")
 
 
 @backward.law(
@@ -277,77 +255,3 @@ def gradient_of_any_shape(c: DropoutCase, run: Backward) -> Iterator[Claim]:
     yield from _passes(c, got)
     if _is_like(got.out, c.x) and _is_like(got.dx, c.x):
         yield from _follows(c, got)
-
-
-# --- in the network ---------------------------------------------------------------------------------
-
-wiring = suite.item(
-    "dropout.fc_wiring",
-    points=3,
-    answers=ANSWERS_LOSS,
-    given=given(PLAIN, DROPOUT, BATCHNORM, LAYERNORM),
-)
-# The keep ratio goes by position: earlier editions call it dropout.
-NET = """
-net = FullyConnectedNet(hidden_dims, input_dim, num_classes, dropout_keep_ratio, normalization, \
-reg, dtype="float64", seed=seed)
-net.params.update(params)
-"""
-
-
-@wiring.check(
-    Script(NET_MODULE, NetCase, Loss, f"{NET}loss, grads = net.loss(X, y)"),
-    core=[NetCase.of(keep=0.5, seed=123), NetCase.of(keep=0.75, seed=123, penalised=True)],
-    contract={
-        "batch normalisation is on too": NetCase.of(keep=0.75, seed=123, normalization="batchnorm"),
-        "there is one hidden layer": NetCase.of(keep=0.5, seed=123, hidden=(7,)),
-    },
-)
-def trains_with_dropout(c: NetCase) -> Loss:
-    """FullyConnectedNet with dropout: the loss and a gradient for each parameter"""
-    return loss_of(c)
-
-
-@trains_with_dropout.mistake(ask="Which lines of loss run only when dropout is on?")
-def not_wired(c: NetCase) -> Loss:
-    """The network is built with dropout and never drops a unit"""
-    return rewired(c, block=("affine", "norm", "relu"))[1]
-
-
-@trains_with_dropout.mistake(
-    ask="Which layers of the forward pass have no counterpart on the way back?"
-)
-def dropout_without_a_way_back(c: NetCase) -> Loss:
-    """Dropout is left out of the backward pass"""
-    return rewired(c, no_way_back={"dropout"})[1]
-
-
-@trains_with_dropout.mistake(
-    ask="Which layer of the network has nothing after it that could be spared?"
-)
-def dropout_on_the_scores(c: NetCase) -> Loss:
-    """The scores are dropped too"""
-    return rewired(c, output=("affine", "dropout"))[1]
-
-
-@trains_with_dropout.mistake(
-    ask="Where does dropout stand in the docstring: at which end of a block?"
-)
-def dropout_on_the_input(c: NetCase) -> Loss:
-    """Dropout comes before the affine layer of each hidden block"""
-    return rewired(c, block=("dropout", "affine", "norm", "relu"))[1]
-
-
-@wiring.check(
-    Script(NET_MODULE, NetCase, Scores, f"{NET}scores = net.loss(X)"),
-    core=[NetCase.of(keep=0.5, seed=123)],
-)
-def tests_without_dropout(c: NetCase) -> Scores:
-    """FullyConnectedNet with dropout drops nothing in test mode"""
-    return scores_of(c)
-
-
-@tests_without_dropout.mistake(ask="Which mode does your dropout layer see when y is None?")
-def drops_in_test_mode(c: NetCase) -> Scores:
-    """Units are dropped in test mode too"""
-    return Scores(rewired(c)[0])

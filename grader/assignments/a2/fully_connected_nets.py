@@ -2,18 +2,17 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from grader.assignments.a2 import adam_rule, carried_layers, update_rules
+from grader.assignments.a2.earlier_parts import PLAIN, given
 from grader.assignments.a2.network_runs import (
     ANSWERS_LOSS,
     NET_MODULE,
-    PLAIN,
     Loss,
     Scores,
-    given,
     loss_of,
     penalised,
     rewired,
@@ -34,19 +33,30 @@ suite = Suite("a2", "FullyConnectedNets", question="Q1", items=[*carried_layers.
 class Parameters:
     """What a new network starts from."""
 
+    EXACT_KEYS: ClassVar = ("params",)
+
     params: Mapping[str, Array] | None
 
 
 # --- initialisation ---------------------------------------------------------------------------------
 
 init = suite.item("fc.init", points=2, answers=f"{NET_MODULE}:FullyConnectedNet.__init__")
+NETWORK = "FullyConnectedNet(hidden_dims, input_dim, num_classes"
 built = Script(
     NET_MODULE,
     InitCase,
     Parameters,
-    """
-    net = FullyConnectedNet(hidden_dims, input_dim, num_classes, normalization=normalization, \
-weight_scale=weight_scale, dtype="float64")
+    f"""
+    net = {NETWORK}, weight_scale=weight_scale, dtype="float64")
+    params = net.params
+    """,
+)
+built_normalised = Script(
+    NET_MODULE,
+    InitCase,
+    Parameters,
+    f"""
+    net = {NETWORK}, normalization=normalization, weight_scale=weight_scale, dtype="float64")
     params = net.params
     """,
 )
@@ -66,58 +76,65 @@ def _new(c: InitCase, normalization: str | None) -> dict[str, Array]:
 
 @init.check(
     built,
-    core=[
-        InitCase.flat(),
-        InitCase.flat(hidden=(7, 5, 11)),
-        InitCase.flat(normalization="batchnorm"),
-        InitCase.flat(normalization="layernorm"),
-    ],
+    core=[InitCase.flat(), InitCase.flat(hidden=(7, 5, 11))],
     contract={"there is one hidden layer": InitCase.flat(hidden=(7,))},
 )
 def starts_with(c: InitCase) -> Parameters:
-    """FullyConnectedNet starts with b = 0, gamma = 1, beta = 0; with weight_scale 0 also W = 0"""
-    return Parameters(_new(c, c.normalization))
-
-
-@starts_with.mistake(ask="What does a layer give out whose gamma is zero?")
-def gammas_zero(c: InitCase) -> Parameters:
-    """The gammas start at zero"""
-    return _filled(c, "gamma", 0)
+    """FullyConnectedNet starts with b = 0; with weight_scale 0 also W = 0"""
+    return Parameters(_new(c, None))
 
 
 @starts_with.mistake(ask="What should a new layer add to its input before it has learnt anything?")
 def biases_one(c: InitCase) -> Parameters:
-    """The biases start at one"""
-    return _filled(c, "b", 1, but="beta")
+    """the biases start at one"""
+    return _filled(c, "b", 1)
 
 
 @starts_with.mistake(ask="Under which number does the first layer keep its weights?")
 def numbered_from_zero(c: InitCase) -> Parameters:
-    """The layers are numbered from 0"""
-    return Parameters(
-        {f"{name[:-1]}{int(name[-1]) - 1}": p for name, p in _new(c, c.normalization).items()}
-    )
-
-
-@starts_with.mistake(ask="Is the output of the last layer normalised?")
-def last_layer_scaled(c: InitCase) -> Parameters:
-    """The last layer has a gamma and a beta too"""
-    params, last = _new(c, c.normalization), len(c.hidden_dims) + 1
-    if c.normalization is not None:
-        params[f"gamma{last}"], params[f"beta{last}"] = np.ones(3), np.zeros(3)
-    return Parameters(params)
+    """the layers are numbered from 0"""
+    return Parameters({f"{name[:-1]}{int(name[-1]) - 1}": p for name, p in _new(c, None).items()})
 
 
 @starts_with.mistake(ask="What are gamma and beta for when normalization is None?")
 def scales_always(c: InitCase) -> Parameters:
-    """Gamma and beta exist without any normalisation"""
-    return Parameters(_new(c, c.normalization or "batchnorm"))
+    """gamma and beta exist without any normalisation"""
+    return Parameters(_new(c, "batchnorm"))
 
 
-def _filled(c: InitCase, prefix: str, value: float, but: str = " ") -> Parameters:
+@init.check(
+    built_normalised,
+    core=[],
+    contract={
+        "normalization is batchnorm": InitCase.flat(normalization="batchnorm"),
+        "normalization is layernorm": InitCase.flat(normalization="layernorm"),
+    },
+)
+def starts_normalised_with(c: InitCase) -> Parameters:
+    """FullyConnectedNet with a normalisation starts with gamma = 1 and beta = 0"""
+    return Parameters(_new(c, c.normalization))
+
+
+@starts_normalised_with.mistake(ask="What does a layer give out whose gamma is zero?")
+def gammas_zero(c: InitCase) -> Parameters:
+    """the gammas start at zero"""
+    return _filled(c, "gamma", 0)
+
+
+@starts_normalised_with.mistake(ask="Is the output of the last layer normalised?")
+def last_layer_scaled(c: InitCase) -> Parameters:
+    """the last layer has a gamma and a beta too"""
+    scales = {
+        f"gamma{len(c.hidden_dims) + 1}": np.ones(3),
+        f"beta{len(c.hidden_dims) + 1}": np.zeros(3),
+    }
+    return Parameters({**_new(c, c.normalization), **scales})
+
+
+def _filled(c: InitCase, prefix: str, value: float) -> Parameters:
     params = _new(c, c.normalization)
-    chosen = [n for n in params if n.startswith(prefix) and not n.startswith(but)]
-    return Parameters({**params, **{name: np.full_like(params[name], value) for name in chosen}})
+    filled = {n: np.full_like(p, value) for n, p in params.items() if n.startswith(prefix)}
+    return Parameters({**params, **filled})
 
 
 LUCK = 6
@@ -189,19 +206,19 @@ def scores(c: NetCase) -> Scores:
 
 @scores.mistake(ask="May a score be negative?")
 def relu_on_the_scores(c: NetCase) -> Scores:
-    """The last layer has a ReLU too"""
+    """the last layer has a ReLU too"""
     return Scores(rewired(c, output=("affine", "relu"))[0])
 
 
 @scores.mistake(ask="What stands between two affine layers?")
 def no_relu(c: NetCase) -> Scores:
-    """The affine layers follow each other without a ReLU"""
+    """the affine layers follow each other without a ReLU"""
     return Scores(rewired(c, block=("affine",))[0])
 
 
 @scores.mistake(ask="Are scores and probabilities the same thing?")
 def probabilities(c: NetCase) -> Scores:
-    """The softmax of the scores is returned instead of the scores"""
+    """the softmax of the scores is returned instead of the scores"""
     exponentials = np.exp(rewired(c)[0])
     return Scores(exponentials / exponentials.sum(axis=1, keepdims=True))
 
@@ -236,69 +253,69 @@ def loss_and_gradients(c: NetCase) -> Loss:
 
 @loss_and_gradients.mistake(ask="Which term of the gradient comes from 0.5 * reg * sum(W * W)?")
 def no_pull_from_reg(c: NetCase) -> Loss:
-    """The loss is penalised and the gradients of the weights are not"""
+    """the loss is penalised and the gradients of the weights are not"""
     return penalised(c, weights(c, 0.5), {})
 
 
 @loss_and_gradients.mistake(ask="Which number should grow when reg does?")
 def penalty_not_in_loss(c: NetCase) -> Loss:
-    """The gradients of the weights are penalised and the loss is not"""
+    """the gradients of the weights are penalised and the loss is not"""
     return penalised(c, {}, weights(c, 1))
 
 
 @loss_and_gradients.mistake(ask="What does reg change in your loss and your gradients?")
 def no_penalty(c: NetCase) -> Loss:
-    """There is no penalty at all"""
+    """there is no penalty at all"""
     return loss_of(replace(c, reg=0.0))
 
 
 @loss_and_gradients.mistake(ask="Which factor makes the gradient of the penalty reg * W?")
 def half_missing(c: NetCase) -> Loss:
-    """The loss has reg * sum(W * W), without the 0.5, and the gradients reg * W"""
+    """the loss has reg * sum(W * W), without the 0.5, and the gradients reg * W"""
     return penalised(c, weights(c, 1), weights(c, 1))
 
 
 @loss_and_gradients.mistake(ask="Which factor stands before reg in the docstring of this class?")
 def penalty_doubled(c: NetCase) -> Loss:
-    """The penalty is reg * sum(W * W), without the 0.5, in the loss and in the gradients"""
+    """the penalty is reg * sum(W * W), without the 0.5, in the loss and in the gradients"""
     return penalised(c, weights(c, 1), weights(c, 2))
 
 
 @loss_and_gradients.mistake(ask="Loss and gradient: is one of the two the derivative of the other?")
 def gradient_doubled(c: NetCase) -> Loss:
-    """The loss has 0.5 * reg * sum(W * W) and the gradients 2 * reg * W"""
+    """the loss has 0.5 * reg * sum(W * W) and the gradients 2 * reg * W"""
     return penalised(c, weights(c, 0.5), weights(c, 2))
 
 
 @loss_and_gradients.mistake(ask="How many weight matrices are there, and how many are penalised?")
 def last_weights_unpenalised(c: NetCase) -> Loss:
-    """The weights of the last layer are not penalised"""
+    """the weights of the last layer are not penalised"""
     hidden = [f"W{layer}" for layer in range(1, len(c.hidden_dims) + 1)]
     return penalised(c, dict.fromkeys(hidden, 0.5), dict.fromkeys(hidden, 1.0))
 
 
 @loss_and_gradients.mistake(ask="To which layer does the loop variable of your penalty point?")
 def only_last_weights_penalised(c: NetCase) -> Loss:
-    """Of all weights only those of the last layer are penalised"""
+    """of all weights only those of the last layer are penalised"""
     last = f"W{len(c.hidden_dims) + 1}"
     return penalised(c, {last: 0.5}, {last: 1.0})
 
 
 @loss_and_gradients.mistake(ask="Which parameters does the docstring penalise?")
 def biases_penalised(c: NetCase) -> Loss:
-    """The biases are penalised like the weights"""
+    """the biases are penalised like the weights"""
     return penalised(c, dict.fromkeys(c.params, 0.5), dict.fromkeys(c.params, 1.0))
 
 
 @loss_and_gradients.mistake(ask="What did the ReLU do to the numbers on their way forward?")
 def relu_without_a_way_back(c: NetCase) -> Loss:
-    """The gradient passes the ReLUs as if they were not there"""
+    """the gradient passes the ReLUs as if they were not there"""
     return rewired(c, no_way_back={"relu"})[1]
 
 
 @loss_and_gradients.mistake(ask="May a score be negative?")
 def loss_of_rectified_scores(c: NetCase) -> Loss:
-    """The last layer has a ReLU too"""
+    """the last layer has a ReLU too"""
     return rewired(c, output=("affine", "relu"))[1]
 
 

@@ -4,7 +4,7 @@ A network here is a list of layers, so that a wrong one (dropout on the scores, 
 is the right list in another order.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,13 +12,11 @@ import numpy as np
 
 from grader.cases.dense import Array
 from grader.cases.networks import NetCase
-from grader.checks.outcome import Given
 from reference.classifiers import FullyConnectedNet
 from reference.layers import (
     affine_backward,
     affine_forward,
     batchnorm_backward,
-    batchnorm_backward_alt,
     batchnorm_forward,
     dropout_backward,
     dropout_forward,
@@ -30,29 +28,8 @@ from reference.layers import (
 )
 
 NET_MODULE = "cs231n.classifiers.fc_net"
-LAYERS_MODULE = "cs231n.layers"
 ANSWERS_LOSS = f"{NET_MODULE}:FullyConnectedNet.loss"
 
-PLAIN: Mapping[str, Callable[..., Any]] = {
-    "affine_forward": affine_forward,
-    "affine_backward": affine_backward,
-    "relu_forward": relu_forward,
-    "relu_backward": relu_backward,
-    "softmax_loss": softmax_loss,
-}
-BATCHNORM: Mapping[str, Callable[..., Any]] = {
-    "batchnorm_forward": batchnorm_forward,
-    "batchnorm_backward": batchnorm_backward,
-    "batchnorm_backward_alt": batchnorm_backward_alt,
-}
-LAYERNORM: Mapping[str, Callable[..., Any]] = {
-    "layernorm_forward": layernorm_forward,
-    "layernorm_backward": layernorm_backward,
-}
-DROPOUT: Mapping[str, Callable[..., Any]] = {
-    "dropout_forward": dropout_forward,
-    "dropout_backward": dropout_backward,
-}
 BLOCK = ("affine", "norm", "relu", "dropout")
 OUTPUT = ("affine",)
 
@@ -70,11 +47,6 @@ class Loss:
 
     loss: float | None
     grads: Mapping[str, Array] | None
-
-
-def given(*layers: Mapping[str, Callable[..., Any]]) -> tuple[Given, ...]:
-    """The layers that a network is graded with when the student's own do not work."""
-    return (Given(LAYERS_MODULE, {name: f for some in layers for name, f in some.items()}),)
 
 
 def network(c: NetCase) -> FullyConnectedNet:

@@ -96,31 +96,31 @@ def _pushed(c: StepCase, formula: Callable[[Array, float, float], Array]) -> Ste
 
 @moves_by_velocity.mistake(ask="Is the gradient weighed by 1 - momentum in this rule?")
 def dampened(c: StepCase) -> Step:
-    """The gradient enters the velocity with the factor 1 - momentum"""
+    """the gradient enters the velocity with the factor 1 - momentum"""
     return _pushed(c, lambda v, mu, lr: c.w + mu * v - (1 - mu) * lr * c.dw)
 
 
 @moves_by_velocity.mistake(ask="Which update is plain momentum, and which is Nesterov's?")
 def nesterov(c: StepCase) -> Step:
-    """The step looks ahead, as Nesterov's momentum does"""
+    """the step looks ahead, as Nesterov's momentum does"""
     return _pushed(c, lambda v, mu, lr: c.w + mu * (mu * v - lr * c.dw) - lr * c.dw)
 
 
 @moves_by_velocity.mistake(ask="The velocity says how far to move. Where do you end up?")
 def velocity_returned(c: StepCase) -> Step:
-    """The new velocity is returned in place of the new weights"""
+    """the new velocity is returned in place of the new weights"""
     return _pushed(c, lambda v, mu, lr: mu * v - lr * c.dw)
 
 
 @moves_by_velocity.mistake(ask="Does the velocity point along the gradient or against it?")
 def velocity_uphill(c: StepCase) -> Step:
-    """The velocity gathers +lr * dw and is subtracted from the weights"""
+    """the velocity gathers +lr * dw and is subtracted from the weights"""
     return _pushed(c, lambda v, mu, lr: c.w - (mu * v + lr * c.dw))
 
 
 @moves_by_velocity.mistake(ask="Is the learning rate inside the velocity or outside of it?")
 def rate_outside(c: StepCase) -> Step:
-    """The velocity gathers bare gradients and the learning rate multiplies it afterwards"""
+    """the velocity gathers bare gradients and the learning rate multiplies it afterwards"""
     return _pushed(c, lambda v, mu, lr: c.w - lr * (mu * v + c.dw))
 
 
@@ -143,7 +143,7 @@ def keeps_velocity(c: StepCase) -> Velocity:
 
 @keeps_velocity.mistake(ask="Which variable is written back into config after your code?")
 def velocity_not_kept(c: StepCase) -> Velocity:
-    """The old velocity is still in config after the step"""
+    """the old velocity is still in config after the step"""
     return Velocity(known(c, sgd_momentum)["velocity"])
 
 
@@ -197,31 +197,31 @@ def _scaled(c: StepCase, mean_square: Callable[[Array, float], Array]) -> Step:
 
 @divides_by_size.mistake(ask="Which of the two does a decay rate of 0.99 weigh: old or new?")
 def rates_swapped(c: StepCase) -> Step:
-    """The decay rate weighs the new gradient instead of the old average"""
+    """the decay rate weighs the new gradient instead of the old average"""
     return _scaled(c, lambda cache, rate: (1 - rate) * cache + rate * c.dw**2)
 
 
 @divides_by_size.mistake(ask="The S in RMS is for square. What is averaged?")
 def not_squared(c: StepCase) -> Step:
-    """The average takes in the gradient itself, not its square"""
+    """the average takes in the gradient itself, not its square"""
     return _scaled(c, lambda cache, rate: rate * cache + (1 - rate) * c.dw)
 
 
 @divides_by_size.mistake(ask="What keeps the sum of all squares from growing for ever?")
 def adagrad(c: StepCase) -> Step:
-    """All squares are added up and nothing decays, as in AdaGrad"""
+    """all squares are added up and nothing decays, as in AdaGrad"""
     return _scaled(c, lambda cache, _: cache + c.dw**2)
 
 
 @divides_by_size.mistake(ask="Which cache divides the step: the old one or the new one?")
 def old_cache(c: StepCase) -> Step:
-    """The step is divided by the average from before it was updated"""
+    """the step is divided by the average from before it was updated"""
     return _scaled(c, lambda cache, _: cache)
 
 
 @divides_by_size.mistake(ask="Is epsilon added under the root or to the root?")
 def epsilon_under_the_root(c: StepCase) -> Step:
-    """Epsilon is added to the average before the root is taken"""
+    """epsilon is added to the average before the root is taken"""
     after = step(rmsprop, c)[1]
     size = np.sqrt(after["cache"] + after["epsilon"])
     return Step(c.w - after["learning_rate"] * c.dw / size)
@@ -229,7 +229,7 @@ def epsilon_under_the_root(c: StepCase) -> Step:
 
 @divides_by_size.mistake(ask="Where does your epsilon come from?")
 def epsilon_fixed(c: StepCase) -> Step:
-    """Epsilon is 1e-8 whatever config says"""
+    """epsilon is 1e-8 whatever config says"""
     return divides_by_size.oracle(replace(c, config={**(c.config or {}), "epsilon": 1e-8}))
 
 
@@ -252,7 +252,7 @@ def keeps_cache(c: StepCase) -> Cache:
 
 @keeps_cache.mistake(ask="Where does the next call find the average of this one?")
 def cache_not_kept(c: StepCase) -> Cache:
-    """The old average is still in config after the step"""
+    """the old average is still in config after the step"""
     return Cache(known(c, rmsprop)["cache"])
 
 

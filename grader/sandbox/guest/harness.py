@@ -80,8 +80,7 @@ class Room:
         before = {name: env[name].copy() for name in wire.array_names(env)}
         inputs = {name: env[name] for name in before}
         with self._given(request["given"]):
-            for step in request["steps"]:
-                self._step(step, env, module)
+            self.follow(request["steps"], env, module)
         values = {name: wire.pack(env[name], sent) for name in request["wanted"]}
         changed = [name for name in before if not _same(before[name], inputs[name])]
         return {"values": values, "changed": changed}
@@ -91,6 +90,16 @@ class Room:
             return importlib.import_module(name)
         except BaseException as error:  # noqa: BLE001 - SystemExit at import is the student's too
             raise ScriptFailed(kind="import", module=name, **self._describe(error)) from None
+
+    def follow(
+        self, steps: Sequence[Mapping[str, Any]], env: dict[str, Any], module: ModuleType
+    ) -> None:
+        """Carry out a script's steps; what they bind is added to `env`.
+
+        Raises: ScriptFailed.
+        """
+        for step in steps:
+            self._step(step, env, module)
 
     def _step(self, step: Mapping[str, Any], env: dict[str, Any], module: ModuleType) -> None:
         try:

@@ -7,8 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.cases.dense import AffineCase, DropoutCase, ElementwiseCase, NormCase, ScoresCase
-from grader.cases.networks import InitCase, NetCase
+from grader.cases.dense import (
+    AffineCase,
+    DropoutCase,
+    ElementwiseCase,
+    NormCase,
+    PassesCase,
+    ScoresCase,
+)
+from grader.cases.networks import LOUD, InitCase, NetCase
 from grader.cases.optim import StepCase, ThreeStepsCase
 from grader.checks.check import Blueprint
 from grader.checks.paper import frozen
@@ -20,6 +27,7 @@ BLUEPRINTS: Mapping[str, Blueprint[Any]] = {
     "norm of columns": NormCase.of(),
     "norm of rows": NormCase.rows(),
     "norm, tested": NormCase.tested(),
+    "passes": PassesCase.of(NormCase.of()),
     "dropout": DropoutCase.of(),
     "net": NetCase.of(penalised=True, normalization="batchnorm"),
     "new net": InitCase.random(),
@@ -103,6 +111,23 @@ def test_a_networks_parameters_fit_together() -> None:
 
 def test_a_network_without_normalisation_has_weights_and_biases_alone() -> None:
     assert set(draw(NetCase.of(hidden=(7,)), 1).params) == {"W1", "b1", "W2", "b2"}
+
+
+def test_batches_of_several_passes_differ_and_the_unseen_one_has_its_own_size() -> None:
+    train = {"mode": "train"}
+    case = draw(PassesCase.of(NormCase.of(N=11, D=7, param=train), NormCase.of(N=5, D=7)), 1)
+    assert (case.x.shape, case.x_next.shape, case.x_unseen.shape) == ((11, 7), (11, 7), (5, 7))
+    assert not np.any(case.x == case.x_next)
+    assert case.sizes == {"N": 11, "D": 7}
+    assert (case.param, case.testing) == (train, {"mode": "test"})
+
+
+def test_a_normalised_network_sees_large_numbers_and_gives_small_scores() -> None:
+    case = draw(NetCase.of(hidden=(7, 5), normalization="batchnorm"), 1)
+    assert np.std(case.X) > LOUD / 2
+    assert case.params["gamma1"].min() >= LOUD / 2
+    assert np.abs(case.params["W3"]).max() < 5 / LOUD
+    assert np.abs(case.params["W2"]).max() > 0.1
 
 
 @pytest.mark.parametrize(("penalised", "low", "high"), [(False, 0, 0), (True, 0.5, 3.5)])

@@ -6,7 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.assignments.a2 import convolutional_networks, spatial_normalization
+from grader.assignments.a2 import (
+    convolution,
+    group_normalization,
+    pooling,
+    spatial_normalization,
+    three_layer_net,
+)
 from grader.cases.convolution import (
     ConvCase,
     ConvNetCase,
@@ -18,7 +24,8 @@ from grader.cases.convolution import (
 )
 from grader.checks.check import Blueprint, Check
 
-ITEMS = convolutional_networks.suite.items + spatial_normalization.suite.items
+PARTS = (convolution, pooling, three_layer_net, spatial_normalization, group_normalization)
+ITEMS = [item for part in PARTS for item in part.suite.items]
 CHECKS = [probe for item in ITEMS for probe in item.probes if isinstance(probe, Check)]
 BLUEPRINTS = [blueprint for check in CHECKS for _, blueprint in check.settings()]
 DRAWN = [blueprint(np.random.default_rng(seed)) for blueprint in BLUEPRINTS for seed in (1, 2)]

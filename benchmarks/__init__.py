@@ -1,0 +1,1 @@
+"""Figures, as ratios of things measured side by side in one run."""

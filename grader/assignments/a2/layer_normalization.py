@@ -1,0 +1,97 @@
+"""a2 · BatchNormalization.ipynb: layer normalisation."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from grader.assignments.a2.passes import LAYERS, NormGrads, Out
+from grader.cases.dense import Array, NormCase
+from grader.checks.gradient import Gradient
+from grader.checks.script import Script
+from grader.checks.suite import Suite
+from reference.layers import batchnorm_forward, layernorm_backward, layernorm_forward
+
+suite = Suite("a2", "BatchNormalization", question="Q2")
+
+there = Script(LAYERS, NormCase, Out, "out, cache = layernorm_forward(x, gamma, beta, param)")
+and_back = Script(
+    LAYERS,
+    NormCase,
+    NormGrads,
+    """
+    out, cache = layernorm_forward(x, gamma, beta, param)
+    dx, dgamma, dbeta = layernorm_backward(dout, cache)
+    """,
+)
+
+forward = suite.item("layernorm.forward", points=3, answers=f"{LAYERS}:layernorm_forward")
+
+
+@forward.check(
+    there,
+    core=[NormCase.rows(), NormCase.rows(N=4, D=3)],
+    contract={
+        "eps is 0.1": NormCase.rows(param={"eps": 0.1}),
+        "the batch is one example": NormCase.rows(N=1),
+        "all features of an example are equal": NormCase.rows(constant=True),
+    },
+)
+def normalises_rows(c: NormCase) -> Out:
+    """layernorm_forward normalises every example over its own features"""
+    return Out(layernorm_forward(c.x, c.gamma, c.beta, dict(c.param))[0])
+
+
+@normalises_rows.mistake(ask="Which axis holds the features of one example?")
+def over_the_batch(c: NormCase) -> Out:
+    """the statistics are taken over the batch, as batch norm does"""
+    return Out(batchnorm_forward(c.x, c.gamma, c.beta, {**c.param, "mode": "train"})[0])
+
+
+@normalises_rows.mistake(ask="Which divisor belongs under the variance: D or D - 1?")
+def row_bessel(c: NormCase) -> Out:
+    """the variance is divided by D - 1 instead of D"""
+    var = c.x.var(axis=1, ddof=1, keepdims=True) + c.param.get("eps", 1e-5)
+    return Out(c.gamma * (c.x - c.x.mean(axis=1, keepdims=True)) / np.sqrt(var) + c.beta)
+
+
+backward = suite.item(
+    "layernorm.backward", points=4, answers=f"{LAYERS}:layernorm_backward", after=(forward,)
+)
+
+
+@backward.check(
+    and_back,
+    core=[NormCase.rows(), NormCase.rows(N=4, D=5)],
+    contract={
+        "eps is 0.1": NormCase.rows(param={"eps": 0.1}),
+        "the batch is one example": NormCase.rows(N=1),
+    },
+    gradient=Gradient(there, {"dx": "x", "dgamma": "gamma", "dbeta": "beta"}),
+)
+def row_grads(c: NormCase) -> NormGrads:
+    """layernorm_backward returns dx, dgamma and dbeta"""
+    _, cache = layernorm_forward(c.x, c.gamma, c.beta, dict(c.param))
+    return NormGrads(*layernorm_backward(c.dout, cache))
+
+
+@row_grads.mistake(ask="Over how many numbers does layer norm take its mean: N or D?")
+def divides_by_batch(c: NormCase) -> NormGrads:
+    """the means inside dx are sums over the features divided by N instead of D"""
+    xhat, inverse, g = _row_parts(c)
+    N = c.x.shape[0]
+    means = g.sum(axis=1, keepdims=True) / N, (g * xhat).sum(axis=1, keepdims=True) / N
+    return replace(row_grads.oracle(c), dx=inverse * (g - means[0] - xhat * means[1]))
+
+
+@row_grads.mistake(
+    ask="Are the mean and the variance of a row constants when one of its entries moves?"
+)
+def row_statistics_held_constant(c: NormCase) -> NormGrads:
+    """the mean and the variance of a row are taken for constants"""
+    _, inverse, g = _row_parts(c)
+    return replace(row_grads.oracle(c), dx=inverse * g)
+
+
+def _row_parts(c: NormCase) -> tuple[Array, Array, Array]:
+    inverse = 1 / np.sqrt(c.x.var(axis=1, keepdims=True) + c.param.get("eps", 1e-5))
+    return (c.x - c.x.mean(axis=1, keepdims=True)) * inverse, inverse, c.dout * c.gamma
