@@ -50,11 +50,19 @@ class Source:
         """Functions by qualified name: ``affine_forward``, ``FullyConnectedNet.loss``."""
         return dict(_functions(self.module.body, ""))
 
-    @property
-    def imports(self) -> Iterator[str]:
+    @cached_property
+    def statements(self) -> Mapping[str, frozenset[str]]:
+        """What each function does, statement by statement, without its words."""
+        return {name: frozenset(_statements(node)) for name, node in self.functions.items()}
+
+    @cached_property
+    def imports(self) -> tuple[str, ...]:
         """Dotted names of what is imported anywhere in it, relative ones made absolute."""
+        return tuple(self._imports())
+
+    def _imports(self) -> Iterator[str]:
         package = self.path.removesuffix(".py").split("/")[:-1]
-        for node in ast.walk(self.module):
+        for node in _inner(self.module):
             if isinstance(node, ast.Import):
                 yield from (alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom):
@@ -66,9 +74,8 @@ class Source:
 
 def untouched(source: Source, starter: Source) -> Iterator[str]:
     """Names of functions that do nothing which the starter's function does not do too."""
-    for name, function in source.functions.items():
-        stub = starter.functions.get(name)
-        if stub is not None and _statements(function) <= _statements(stub):
+    for name in source.functions.keys() & starter.functions.keys():
+        if source.statements[name] <= starter.statements[name]:
             yield name
 
 
@@ -80,15 +87,24 @@ def _functions(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, _Functi
             yield from _functions(node.body, f"{prefix}{node.name}.")
 
 
-def _statements(function: _Function) -> frozenset[str]:
-    """What the function does, statement by statement, without its words."""
-    found = set()
-    for node in ast.walk(function):
+def _statements(function: _Function) -> Iterator[str]:
+    for node in _inner(function):
         if isinstance(
             node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return | ast.Delete
         ) or (isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant)):
-            found.add(_dump(node))
-    return frozenset(found)
+            yield _dump(node)
+
+
+def _inner(node: ast.AST) -> Iterator[ast.AST]:
+    """All statements inside a node. Expressions hold none, and they are most of a tree."""
+    waiting = [node]
+    while waiting:
+        outer = waiting.pop()
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            inner = getattr(outer, name, None)
+            if isinstance(inner, list):
+                waiting += inner
+                yield from inner
 
 
 def _dump(node: ast.AST) -> str:

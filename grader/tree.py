@@ -56,7 +56,7 @@ def build(
     own = _own_sources(assignment, handed_in, cells)
     _expect_something(assignment, own, notebooks, notes)
 
-    sources = {path: Source(path, content) for path, content in {**starter, **own}.items()}
+    sources = starter | {path: Source(path, content) for path, content in own.items()}
     broken = {
         path: problem
         for path, source in sources.items()
@@ -64,11 +64,10 @@ def build(
     }
     notes += (f"{problem}; it could not be read" for problem in broken.values())
     for path in broken:
-        sources[path] = Source(path, starter.get(path, own[path]))
+        sources[path] = starter.get(path, sources[path])
     kept: set[str] = set()
     for path in assignment.modules:
-        stub = Source(path, starter[path])
-        sources[path], still = _answered(assignment, sources[path], stub, cells, notes)
+        sources[path], still = _answered(assignment, sources[path], starter[path], cells, notes)
         kept |= still
     missing = [path for path in assignment.modules if path not in own]
     if missing and notebooks and not own:
@@ -171,12 +170,10 @@ def _inline(notebooks: Iterable[Notebook]) -> list[str]:
 
 
 @cache
-def _starter(folder: Path) -> Mapping[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*.py"))
-        if path.name != "setup.py"
-    }
+def _starter(folder: Path) -> dict[str, Source]:
+    paths = (path for path in sorted(folder.rglob("*.py")) if path.name != "setup.py")
+    names = ((path.relative_to(folder).as_posix(), path) for path in paths)
+    return {name: Source(name, path.read_bytes()) for name, path in names}
 
 
 def _needs_torch(roots: Iterable[str], sources: Mapping[str, Source]) -> bool:

@@ -1,0 +1,79 @@
+"""Small known submissions and the verdicts they must earn.
+
+A specimen is a folder: the functions as a student would write them, at the paths where they would stand,
+and `expect.toml`. They are laid over a perfect submission: a definition replaces the reference's of the
+same name, a file that the reference does not have is added. Items that `expect.toml` does not name must
+pass; a key may be the beginning of several items' ids. `mistakes` are the names under which they must be
+diagnosed.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from grader.assignments.assignment import Assignment
+from grader.proof import assembled
+from grader.report import SubmissionReport
+from grader.run import Grader
+
+SPECIMENS = Path(__file__).parent / "a2"
+FOLDERS = sorted(path.parent for path in SPECIMENS.rglob("expect.toml"))
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """What one folder holds."""
+
+    files: Mapping[str, bytes]
+    verdicts: Mapping[str, str]
+    mistakes: Mapping[str, str]
+
+    def verdict_of(self, item: str) -> str:
+        """The verdict that is due: that of the longest key that the item's id begins with."""
+        keys = [key for key in self.verdicts if item == key or item.startswith(f"{key}.")]
+        return self.verdicts[max(keys, key=len)] if keys else "passed"
+
+
+def read(folder: Path) -> Specimen:
+    expected = tomllib.loads((folder / "expect.toml").read_text())
+    assert set(expected) <= {"verdicts", "mistakes"}
+    files = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*.py")}
+    return Specimen(files, expected.get("verdicts", {}), expected.get("mistakes", {}))
+
+
+def handed_in(specimen: Specimen, perfect: Mapping[str, bytes]) -> dict[str, bytes]:
+    return dict(perfect) | {
+        path: perfect.get(path, b"") + b"\n\n" + content for path, content in specimen.files.items()
+    }
+
+
+def told(report: SubmissionReport, *items: str) -> dict[str, object]:
+    return {i.id: (i.verdict, i.facts, i.diagnosis) for i in report.items if i.id in items}
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f.relative_to(SPECIMENS).as_posix())
+def test_specimen_earns_its_verdicts(folder: Path, grader: Grader, a2: Assignment) -> None:
+    specimen = read(folder)
+    report = grader.grade(folder.name, handed_in(specimen, assembled.perfect(a2)))
+    assert report.status == "graded"
+    wrong = [i.id for i in report.items if i.verdict != specimen.verdict_of(i.id)]
+    assert not wrong, told(report, *wrong)
+    named = {i.id: i.diagnosis.mistake if i.diagnosis else None for i in report.items}
+    assert {item: named[item] for item in specimen.mistakes} == specimen.mistakes, told(
+        report, *specimen.mistakes
+    )
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f.relative_to(SPECIMENS).as_posix())
+def test_specimen_names_items_that_exist(folder: Path, a2: Assignment) -> None:
+    specimen = read(folder)
+    ids = [item.id for item in a2.items]
+    assert [k for k in specimen.mistakes if k not in ids] == []
+    stale = [
+        key for key in specimen.verdicts if not any(i == key or i.startswith(f"{key}.") for i in ids)
+    ]
+    assert stale == []
+    assert specimen.files
