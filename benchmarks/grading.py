@@ -90,7 +90,10 @@ def _cold(a2: Assignment) -> Iterator[str]:
             lambda: _grader(folder, "--regrade", str(tree)),
             lambda: subprocess.run([sys.executable, "-c", "import numpy"], check=True),
         )
-    yield f"one small notebook from a cold shell: {small:.2f} s (to reach: 1 s), {small / bare:.1f} x python importing numpy"
+    yield (
+        f"one small notebook from a cold shell: {small:.2f} s (to reach: 1 s), "
+        f"{small / bare:.1f} x python importing numpy"
+    )
     yield f"one whole a2 tree from a cold shell: {large:.2f} s (to reach: 3 s)"
 
 
@@ -102,7 +105,10 @@ def _class_of_ten(a2: Assignment) -> Iterator[str]:
         took = seconds(lambda: [grader.grade(str(n), files) for n in range(10)]) / 10
         trees = assembled.perfect(a2)
         tree = seconds(lambda: [grader.grade(str(n), trees) for n in range(10)]) / 10
-    yield f"in a class of ten, each: {took:.3f} s a small notebook (to reach: 0.1), {tree:.2f} s a whole tree (to reach: 1)"
+    yield (
+        f"in a class of ten, each: {took:.3f} s a small notebook (to reach: 0.1), "
+        f"{tree:.2f} s a whole tree (to reach: 1)"
+    )
 
 
 def _two_jobs(a2: Assignment) -> Iterator[str]:
@@ -115,7 +121,10 @@ def _two_jobs(a2: Assignment) -> Iterator[str]:
             lambda: _grader(folder, "--regrade", "--jobs", "1", *work),
             lambda: _grader(folder, "--regrade", "--jobs", "2", *work),
         )
-    yield f"24 trees with loops: --jobs 1 {one:.1f} s, --jobs 2 {two:.1f} s: {one / two:.2f} x (to reach: 1.8 on two cores; here {os.cpu_count()})"
+    yield (
+        f"24 trees with loops: --jobs 1 {one:.1f} s, --jobs 2 {two:.1f} s: {one / two:.2f} x "
+        f"(to reach: 1.8 on two cores; here {os.cpu_count()})"
+    )
 
 
 def _memory(a2: Assignment) -> Iterator[str]:
@@ -127,7 +136,10 @@ def _memory(a2: Assignment) -> Iterator[str]:
             grader.grade(str(n), files)
             if n in (20, 199):
                 sizes.append(_resident_mib())
-    yield f"the trusted process after 20 and 200 submissions: {sizes[0]:.0f} and {sizes[1]:.0f} MiB: {sizes[1] / sizes[0]:.3f} x"
+    yield (
+        f"the trusted process after 20 and 200 submissions: {sizes[0]:.0f} and {sizes[1]:.0f} MiB: "
+        f"{sizes[1] / sizes[0]:.3f} x"
+    )
 
 
 def _resident_mib() -> float:
@@ -158,7 +170,8 @@ def _five() -> bytes:
     head = "import numpy as np\nfrom typing import Any\n\nArray, Param = np.ndarray, dict"
     cells = [head, *(assembled.layer(name) for name in FIVE)]
     notebook = v4.new_notebook(cells=[v4.new_code_cell(cell) for cell in cells])
-    return nbformat.writes(notebook).encode()
+    text: str = v4.writes(notebook)
+    return text.encode()
 
 
 LOOPS = b"""

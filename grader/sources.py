@@ -87,11 +87,13 @@ def _functions(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, _Functi
             yield from _functions(node.body, f"{prefix}{node.name}.")
 
 
+_DOING = ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return | ast.Delete
+
+
 def _statements(function: _Function) -> Iterator[str]:
     for node in _inner(function):
-        if isinstance(
-            node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return | ast.Delete
-        ) or (isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant)):
+        is_call = isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant)
+        if is_call or isinstance(node, _DOING):
             yield _dump(node)
 
 

@@ -96,10 +96,12 @@ def _edited(*edits: Edit) -> Callable[[Assignment], Files]:
 
 def _notebook(_: Assignment) -> Files:
     v4: Any = nbformat.v4
-    setup = "%matplotlib inline\nimport numpy as np\nfrom typing import Any\n\nArray, Param = np.ndarray, dict"
+    imports = "%matplotlib inline\nimport numpy as np\nfrom typing import Any"
+    setup = f"{imports}\n\nArray, Param = np.ndarray, dict"
     cells = [v4.new_markdown_cell("# My layers", id="title"), v4.new_code_cell(setup, id="setup")]
     cells += [v4.new_code_cell(assembled.layer(name), id=name) for name in IN_CELLS]
-    return {"FullyConnectedNets.ipynb": nbformat.writes(v4.new_notebook(cells=cells)).encode()}
+    text: str = v4.writes(v4.new_notebook(cells=cells))
+    return {"FullyConnectedNets.ipynb": text.encode()}
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,21 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.assignments.a2.passes import LAYERS, Averaged, Averages, NormGrads, Out
+from grader.assignments.a2.norm_passes import (
+    EPS,
+    TRAIN,
+    Averaged,
+    Averages,
+    Grads,
+    and_back,
+    averaged,
+    once,
+    trained_twice,
+)
+from grader.assignments.a2.passes import LAYERS
 from grader.cases.dense import Array, NormCase, PassesCase
 from grader.checks.check import Check
 from grader.checks.gradient import Gradient
-from grader.checks.script import Script
 from grader.checks.suite import Suite
 from reference.layers import (
     batchnorm_backward,
@@ -17,58 +27,17 @@ from reference.layers import (
 
 suite = Suite("a2", "BatchNormalization", question="Q2")
 
-TRAIN = {"mode": "train"}
 LATER = {
-    "mode": "train",
+    **TRAIN,
     "running_mean": np.linspace(-1, 1, 7),
     "running_var": np.linspace(0.5, 2, 7),
 }
 """A training pass on D = 7 features that the caller has kept running averages of."""
-EPS = {**TRAIN, "eps": 0.1}
 
 
-there = Script(LAYERS, NormCase, Out, "out, cache = batchnorm_forward(x, gamma, beta, param)")
-trained = Script(
-    LAYERS,
-    NormCase,
-    Averaged,
-    """
-    out, cache = batchnorm_forward(x, gamma, beta, param)
-    running_mean = param["running_mean"]
-    running_var = param["running_var"]
-    """,
-)
-trained_twice = Script(
-    LAYERS,
-    PassesCase,
-    Averages,
-    """
-    out, cache = batchnorm_forward(x, gamma, beta, param)
-    out, cache = batchnorm_forward(x_next, gamma, beta, param)
-    running_mean = param["running_mean"]
-    running_var = param["running_var"]
-    """,
-)
-and_back = Script(
-    LAYERS,
-    NormCase,
-    NormGrads,
-    """
-    out, cache = batchnorm_forward(x, gamma, beta, param)
-    dx, dgamma, dbeta = batchnorm_backward(dout, cache)
-    """,
-)
-and_back_alt = Script(
-    LAYERS,
-    NormCase,
-    NormGrads,
-    """
-    out, cache = batchnorm_forward(x, gamma, beta, param)
-    dx, dgamma, dbeta = batchnorm_backward_alt(dout, cache)
-    """,
-)
+FORWARD = "batchnorm_forward"
 
-# --- training ---------------------------------------------------------------------------
+# --- training ---------------------------------------------------------------------------------------
 
 forward_train = suite.item(
     "batchnorm.forward_train", points=4, answers=f"{LAYERS}:batchnorm_forward"
@@ -82,7 +51,7 @@ def _trained(c: NormCase) -> Averaged:
 
 
 @forward_train.check(
-    trained,
+    averaged(FORWARD),
     core=[NormCase.of(param=TRAIN), NormCase.of(N=13, D=3, param=TRAIN)],
     contract={
         "eps is 0.1": NormCase.of(param=EPS),
@@ -136,7 +105,7 @@ def _with_statistics(c: NormCase, mean: Array, var: Array, kept_var: Array) -> A
 
 
 @forward_train.check(
-    trained_twice,
+    trained_twice(FORWARD),
     core=[PassesCase.of(NormCase.of(param=TRAIN))],
     contract={"momentum is 0.3": PassesCase.of(NormCase.of(param={**TRAIN, "momentum": 0.3}))},
 )
@@ -158,13 +127,13 @@ def _averages(c: PassesCase, *batches: Array) -> Averages:
     return Averages(kept["running_mean"], kept["running_var"])
 
 
-# --- test -------------------------------------------------------------------------------
+# --- test -------------------------------------------------------------------------------------------
 
 forward_test = suite.item("batchnorm.forward_test", points=2, answers=f"{LAYERS}:batchnorm_forward")
 
 
 @forward_test.check(
-    trained,
+    averaged(FORWARD),
     core=[NormCase.tested(), NormCase.tested(N=13, D=3)],
     contract={
         "the batch is one example": NormCase.tested(N=1),
@@ -189,11 +158,11 @@ def no_scale_and_shift(c: NormCase) -> Averaged:
     return _trained(replace(c, gamma=np.ones_like(c.gamma), beta=np.zeros_like(c.beta)))
 
 
-# --- backward ---------------------------------------------------------------------------
+# --- backward ---------------------------------------------------------------------------------------
 
 BACKWARD = [NormCase.of(param=TRAIN), NormCase.of(N=5, D=3, param=TRAIN)]
 BACKWARD_CONTRACT = {"eps is 0.1": NormCase.of(param=EPS)}
-OWN_FORWARD = Gradient(there, {"dx": "x", "dgamma": "gamma", "dbeta": "beta"})
+OWN_FORWARD = Gradient(once(FORWARD), {"dx": "x", "dgamma": "gamma", "dbeta": "beta"})
 
 backward = suite.item(
     "batchnorm.backward",
@@ -209,40 +178,50 @@ backward_alt = suite.item(
 )
 
 
-def _grads(c: NormCase) -> NormGrads:
+def _grads(c: NormCase) -> Grads:
     _, cache = batchnorm_forward(c.x, c.gamma, c.beta, dict(c.param))
     assert cache is not None
-    return NormGrads(*batchnorm_backward(c.dout, cache))
+    return Grads(*batchnorm_backward(c.dout, cache))
 
 
-@backward.check(and_back, core=BACKWARD, contract=BACKWARD_CONTRACT, gradient=OWN_FORWARD)
-def grads(c: NormCase) -> NormGrads:
+@backward.check(
+    and_back(FORWARD, "batchnorm_backward"),
+    core=BACKWARD,
+    contract=BACKWARD_CONTRACT,
+    gradient=OWN_FORWARD,
+)
+def grads(c: NormCase) -> Grads:
     """batchnorm_backward returns dx, dgamma and dbeta"""
     return _grads(c)
 
 
-@backward_alt.check(and_back_alt, core=BACKWARD, contract=BACKWARD_CONTRACT, gradient=OWN_FORWARD)
-def grads_alt(c: NormCase) -> NormGrads:
+@backward_alt.check(
+    and_back(FORWARD, "batchnorm_backward_alt"),
+    core=BACKWARD,
+    contract=BACKWARD_CONTRACT,
+    gradient=OWN_FORWARD,
+)
+def grads_alt(c: NormCase) -> Grads:
     """batchnorm_backward_alt returns the same dx, dgamma and dbeta"""
     return _grads(c)
 
 
-def _share_backward_mistakes(check: Check[NormCase, NormGrads]) -> None:
+def _share_backward_mistakes(check: Check[NormCase, Grads]) -> None:
     @check.mistake(
         ask="Moving one x also moves the variance of its column. Which term of dx says so?"
     )
-    def variance_held_constant(c: NormCase) -> NormGrads:
+    def variance_held_constant(c: NormCase) -> Grads:
         """no gradient flows through the variance"""
         g = c.dout * c.gamma
         return replace(_grads(c), dx=(g - g.mean(axis=0)) * _inverse_std(c))
 
     @check.mistake(ask="Is the mean of a column a constant when one of its entries moves?")
-    def statistics_held_constant(c: NormCase) -> NormGrads:
+    def statistics_held_constant(c: NormCase) -> Grads:
         """the mean and the variance are taken for constants"""
         return replace(_grads(c), dx=c.dout * c.gamma * _inverse_std(c))
 
     @check.mistake(ask="out = gamma * xhat + beta: what does that make of the gradient of xhat?")
-    def gamma_forgotten(c: NormCase) -> NormGrads:
+    def gamma_forgotten(c: NormCase) -> Grads:
         """dx is worked out as if gamma were 1"""
         plain = _grads(replace(c, gamma=np.ones_like(c.gamma)))
         return replace(_grads(c), dx=plain.dx)

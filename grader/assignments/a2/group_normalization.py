@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from grader.assignments.a2.earlier_parts import BATCHNORM, LAYERNORM, given
-from grader.assignments.a2.passes import LAYERS, NormGrads, Out
+from grader.assignments.a2.norm_passes import Grads
+from grader.assignments.a2.passes import LAYERS, Out
 from grader.cases.convolution import grouped_images
 from grader.cases.dense import Array, NormCase
 from grader.checks.gradient import Gradient
@@ -15,7 +16,7 @@ from reference.layers import spatial_groupnorm_backward, spatial_groupnorm_forwa
 
 suite = Suite("a2", "ConvolutionalNetworks", question="Q4")
 
-# --- forward ----------------------------------------------------------------------------
+# --- forward ----------------------------------------------------------------------------------------
 
 GROUPS = {
     "eps is 0.1": grouped_images(param={"eps": 0.1}),
@@ -105,12 +106,12 @@ def _group_normalised(
     return out
 
 
-# --- backward ---------------------------------------------------------------------------
+# --- backward ---------------------------------------------------------------------------------------
 
 and_back = Script(
     LAYERS,
     NormCase,
-    NormGrads,
+    Grads,
     """
     out, cache = spatial_groupnorm_forward(x, gamma, beta, G, param)
     dx, dgamma, dbeta = spatial_groupnorm_backward(dout, cache)
@@ -126,9 +127,9 @@ backward = suite.item(
 )
 
 
-def _group_grads(c: NormCase) -> NormGrads:
+def _group_grads(c: NormCase) -> Grads:
     _, cache = spatial_groupnorm_forward(c.x, c.gamma, c.beta, c.G, dict(c.param))
-    return NormGrads(*spatial_groupnorm_backward(c.dout, cache))
+    return Grads(*spatial_groupnorm_backward(c.dout, cache))
 
 
 @backward.check(
@@ -137,25 +138,25 @@ def _group_grads(c: NormCase) -> NormGrads:
     contract=GROUPS,
     gradient=Gradient(there, {"dx": "x", "dgamma": "gamma", "dbeta": "beta"}),
 )
-def group_grads(c: NormCase) -> NormGrads:
+def group_grads(c: NormCase) -> Grads:
     """spatial_groupnorm_backward returns dx, dgamma and dbeta"""
     return _group_grads(c)
 
 
 @group_grads.mistake(ask="Is G how many groups there are, or how many channels are in one?")
-def gradients_of_groups_of_size_g(c: NormCase) -> NormGrads:
+def gradients_of_groups_of_size_g(c: NormCase) -> Grads:
     """every group has G channels in both passes, instead of there being G groups"""
     return _group_grads(replace(c, G=c.x.shape[1] // c.G))
 
 
 @group_grads.mistake(ask="How many channels share one mean?")
-def gradients_per_channel(c: NormCase) -> NormGrads:
+def gradients_per_channel(c: NormCase) -> Grads:
     """every channel of an image has a mean and a variance of its own in both passes"""
     return _group_grads(replace(c, G=c.x.shape[1]))
 
 
 @group_grads.mistake(ask="How many numbers have gone into the mean of one group?")
-def divided_by_image(c: NormCase) -> NormGrads:
+def divided_by_image(c: NormCase) -> Grads:
     """the means inside dx are sums over a group divided by the size of the whole image"""
     xhat, inverse, g = _group_parts(c)
     means = g.mean(axis=(2, 3, 4), keepdims=True), (g * xhat).mean(axis=(2, 3, 4), keepdims=True)
@@ -165,27 +166,27 @@ def divided_by_image(c: NormCase) -> NormGrads:
 @group_grads.mistake(
     ask="Moving one pixel also moves the variance of its group. Which term says so?"
 )
-def group_variance_held_constant(c: NormCase) -> NormGrads:
+def group_variance_held_constant(c: NormCase) -> Grads:
     """no gradient flows through the variance"""
     _, inverse, g = _group_parts(c)
     return _with_dx(c, inverse * (g - g.mean(axis=(2, 3, 4), keepdims=True)))
 
 
 @group_grads.mistake(ask="Are the mean and the variance of a group constants when one pixel moves?")
-def group_statistics_held_constant(c: NormCase) -> NormGrads:
+def group_statistics_held_constant(c: NormCase) -> Grads:
     """the mean and the variance of a group are taken for constants"""
     _, inverse, g = _group_parts(c)
     return _with_dx(c, inverse * g)
 
 
 @group_grads.mistake(ask="out = gamma * xhat + beta: what does that make of the gradient of xhat?")
-def group_gamma_forgotten(c: NormCase) -> NormGrads:
+def group_gamma_forgotten(c: NormCase) -> Grads:
     """dx is worked out as if gamma were 1"""
     plain = _group_grads(replace(c, gamma=np.ones_like(c.gamma)))
     return replace(_group_grads(c), dx=plain.dx)
 
 
-def _with_dx(c: NormCase, dx: Array) -> NormGrads:
+def _with_dx(c: NormCase, dx: Array) -> Grads:
     return replace(_group_grads(c), dx=dx.reshape(c.x.shape))
 
 

@@ -4,25 +4,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.assignments.a2.passes import LAYERS, NormGrads, Out
+from grader.assignments.a2.norm_passes import Grads, and_back, once
+from grader.assignments.a2.passes import LAYERS, Out
 from grader.cases.dense import Array, NormCase
 from grader.checks.gradient import Gradient
-from grader.checks.script import Script
 from grader.checks.suite import Suite
 from reference.layers import batchnorm_forward, layernorm_backward, layernorm_forward
 
 suite = Suite("a2", "BatchNormalization", question="Q2")
 
-there = Script(LAYERS, NormCase, Out, "out, cache = layernorm_forward(x, gamma, beta, param)")
-and_back = Script(
-    LAYERS,
-    NormCase,
-    NormGrads,
-    """
-    out, cache = layernorm_forward(x, gamma, beta, param)
-    dx, dgamma, dbeta = layernorm_backward(dout, cache)
-    """,
-)
+there = once("layernorm_forward")
 
 forward = suite.item("layernorm.forward", points=3, answers=f"{LAYERS}:layernorm_forward")
 
@@ -60,7 +51,7 @@ backward = suite.item(
 
 
 @backward.check(
-    and_back,
+    and_back("layernorm_forward", "layernorm_backward"),
     core=[NormCase.rows(), NormCase.rows(N=4, D=5)],
     contract={
         "eps is 0.1": NormCase.rows(param={"eps": 0.1}),
@@ -68,14 +59,14 @@ backward = suite.item(
     },
     gradient=Gradient(there, {"dx": "x", "dgamma": "gamma", "dbeta": "beta"}),
 )
-def row_grads(c: NormCase) -> NormGrads:
+def row_grads(c: NormCase) -> Grads:
     """layernorm_backward returns dx, dgamma and dbeta"""
     _, cache = layernorm_forward(c.x, c.gamma, c.beta, dict(c.param))
-    return NormGrads(*layernorm_backward(c.dout, cache))
+    return Grads(*layernorm_backward(c.dout, cache))
 
 
 @row_grads.mistake(ask="Over how many numbers does layer norm take its mean: N or D?")
-def divides_by_batch(c: NormCase) -> NormGrads:
+def divides_by_batch(c: NormCase) -> Grads:
     """the means inside dx are sums over the features divided by N instead of D"""
     xhat, inverse, g = _row_parts(c)
     N = c.x.shape[0]
@@ -86,7 +77,7 @@ def divides_by_batch(c: NormCase) -> NormGrads:
 @row_grads.mistake(
     ask="Are the mean and the variance of a row constants when one of its entries moves?"
 )
-def row_statistics_held_constant(c: NormCase) -> NormGrads:
+def row_statistics_held_constant(c: NormCase) -> Grads:
     """the mean and the variance of a row are taken for constants"""
     _, inverse, g = _row_parts(c)
     return replace(row_grads.oracle(c), dx=inverse * g)

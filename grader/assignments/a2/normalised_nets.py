@@ -152,6 +152,10 @@ _share_wiring_mistakes(batchnorm_training)
 _share_wiring_mistakes(layernorm_training)
 
 
+ROUNDING = 1e-3
+"""More than the rounding of a float32 loss; gamma and beta are around 1000."""
+
+
 def _share_penalty_law(item: Item, normalization: str) -> None:
     @item.law(
         penalised_training,
@@ -172,10 +176,6 @@ def _share_penalty_law(item: Item, normalization: str) -> None:
         for name in filter(_is_scale, c.params):
             pull = _number(_entry(grads, name)) - _number(_entry(bare, name))
             yield near(pull, 0, f"what reg adds to grads[{name!r}]", limit=ROUNDING)
-
-
-ROUNDING = 1e-3
-"""More than the rounding of a float32 loss; gamma and beta are around 1000."""
 
 
 def _is_scale(name: str) -> bool:

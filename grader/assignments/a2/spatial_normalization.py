@@ -7,11 +7,22 @@ from typing import Any
 import numpy as np
 
 from grader.assignments.a2.earlier_parts import BATCHNORM, given
-from grader.assignments.a2.passes import LAYERS, Averaged, Averages, NormGrads, Out
+from grader.assignments.a2.norm_passes import (
+    EPS,
+    TRAIN,
+    Averaged,
+    Averages,
+    Grads,
+    and_back,
+    averaged,
+    once,
+    trained_then_tested,
+    trained_twice,
+)
+from grader.assignments.a2.passes import LAYERS, Out
 from grader.cases.convolution import images, images_in_test_mode
 from grader.cases.dense import Array, NormCase, PassesCase
 from grader.checks.gradient import Gradient
-from grader.checks.script import Script
 from grader.checks.suite import Suite
 from reference.layers import (
     batchnorm_backward,
@@ -22,10 +33,8 @@ from reference.layers import (
 
 suite = Suite("a2", "ConvolutionalNetworks", question="Q4")
 
-TRAIN = {"mode": "train"}
-EPS = {**TRAIN, "eps": 0.1}
 LATER = {
-    "mode": "train",
+    **TRAIN,
     "running_mean": np.linspace(-1, 1, 3),
     "running_var": np.linspace(0.5, 2, 3),
 }
@@ -34,43 +43,7 @@ KEPT_BY_THE_CALLER = "bn_param comes with running averages of shape (C,)"
 
 # --- forward ----------------------------------------------------------------------------------------
 
-there = Script(
-    LAYERS, NormCase, Out, "out, cache = spatial_batchnorm_forward(x, gamma, beta, param)"
-)
-averaged = Script(
-    LAYERS,
-    NormCase,
-    Averaged,
-    """
-    out, cache = spatial_batchnorm_forward(x, gamma, beta, param)
-    running_mean = param["running_mean"]
-    running_var = param["running_var"]
-    """,
-)
-trained_twice = Script(
-    LAYERS,
-    PassesCase,
-    Averages,
-    """
-    out, cache = spatial_batchnorm_forward(x, gamma, beta, param)
-    out, cache = spatial_batchnorm_forward(x_next, gamma, beta, param)
-    running_mean = param["running_mean"]
-    running_var = param["running_var"]
-    """,
-)
-trained_then_tested = Script(
-    LAYERS,
-    PassesCase,
-    Averaged,
-    """
-    out, cache = spatial_batchnorm_forward(x, gamma, beta, param)
-    out, cache = spatial_batchnorm_forward(x_next, gamma, beta, param)
-    param.update(testing)
-    out, cache = spatial_batchnorm_forward(x_unseen, gamma, beta, param)
-    running_mean = param["running_mean"]
-    running_var = param["running_var"]
-    """,
-)
+there = once("spatial_batchnorm_forward")
 
 forward = suite.item(
     "spatial_batchnorm.forward",
@@ -136,7 +109,7 @@ def _normalised(c: NormCase, axes: tuple[int, ...]) -> Array:
 
 
 @forward.check(
-    trained_twice,
+    trained_twice("spatial_batchnorm_forward"),
     core=[PassesCase.of(images(param=TRAIN)), PassesCase.of(images(C=5, param=TRAIN))],
     contract={"momentum is 0.3": PassesCase.of(images(param={**TRAIN, "momentum": 0.3}))},
 )
@@ -173,7 +146,7 @@ def averages_of_all_channels(c: PassesCase) -> Averages:
 
 
 @forward.check(
-    trained_then_tested,
+    trained_then_tested("spatial_batchnorm_forward"),
     core=[
         PassesCase.of(images(param=TRAIN)),
         PassesCase.of(images(N=3, C=5, size=(3, 2), param=TRAIN)),
@@ -207,7 +180,7 @@ def no_scale_and_shift(c: PassesCase) -> Averaged:
 
 
 @forward.check(
-    averaged,
+    averaged("spatial_batchnorm_forward"),
     core=[],
     contract={
         KEPT_BY_THE_CALLER: images(param=LATER),
@@ -247,17 +220,7 @@ def _tested(c: PassesCase) -> Averaged:
     return _averaged(c.x_unseen, c.gamma, c.beta, {**_trained(c, c.x, c.x_next), **c.testing})
 
 
-# --- backward -------------------------------------------------------------------
-
-and_back = Script(
-    LAYERS,
-    NormCase,
-    NormGrads,
-    """
-    out, cache = spatial_batchnorm_forward(x, gamma, beta, param)
-    dx, dgamma, dbeta = spatial_batchnorm_backward(dout, cache)
-    """,
-)
+# --- backward ---------------------------------------------------------------------------------------
 
 backward = suite.item(
     "spatial_batchnorm.backward",
@@ -268,14 +231,14 @@ backward = suite.item(
 )
 
 
-def _grads(c: NormCase) -> NormGrads:
+def _grads(c: NormCase) -> Grads:
     _, cache = spatial_batchnorm_forward(c.x, c.gamma, c.beta, dict(c.param))
     assert cache is not None
-    return NormGrads(*spatial_batchnorm_backward(c.dout, cache))
+    return Grads(*spatial_batchnorm_backward(c.dout, cache))
 
 
 @backward.check(
-    and_back,
+    and_back("spatial_batchnorm_forward", "spatial_batchnorm_backward"),
     core=[images(param=TRAIN), images(N=3, C=5, size=(3, 2), param=TRAIN)],
     contract={
         "eps is 0.1": images(param=EPS),
@@ -283,25 +246,25 @@ def _grads(c: NormCase) -> NormGrads:
     },
     gradient=Gradient(there, {"dx": "x", "dgamma": "gamma", "dbeta": "beta"}),
 )
-def grads(c: NormCase) -> NormGrads:
+def grads(c: NormCase) -> Grads:
     """spatial_batchnorm_backward returns dx, dgamma and dbeta"""
     return _grads(c)
 
 
 @grads.mistake(ask="Are dout's channels on its last axis when you reshape it to (-1, C)?")
-def dout_not_transposed(c: NormCase) -> NormGrads:
+def dout_not_transposed(c: NormCase) -> Grads:
     """dout is reshaped to (-1, C), and dx back, without moving the channels; x was moved rightly"""
     return _reshaped(c, _rows(c.x))
 
 
 @grads.mistake(ask="Is the last axis of x the channels when you reshape it to (-1, C)?")
-def nothing_transposed(c: NormCase) -> NormGrads:
+def nothing_transposed(c: NormCase) -> Grads:
     """both passes reshape to (-1, C) without moving the channels to the end first"""
     return _reshaped(c, c.x.reshape(-1, c.x.shape[1]))
 
 
 @grads.mistake(ask="Whose mean is it: one per channel, or one per channel and pixel?")
-def gradients_per_pixel(c: NormCase) -> NormGrads:
+def gradients_per_pixel(c: NormCase) -> Grads:
     """every pixel has a mean and a variance of its own in both passes, over the batch alone"""
     N, C, H, W = c.x.shape
     gamma, beta = np.repeat(c.gamma, H * W), np.repeat(c.beta, H * W)
@@ -309,13 +272,13 @@ def gradients_per_pixel(c: NormCase) -> NormGrads:
     _, cache = batchnorm_forward(c.x.reshape(N, -1), gamma, beta, param)
     assert cache is not None
     dx, dgamma, dbeta = batchnorm_backward(c.dout.reshape(N, -1), cache)
-    return NormGrads(
+    return Grads(
         dx.reshape(c.x.shape), dgamma.reshape(C, -1).sum(axis=1), dbeta.reshape(C, -1).sum(axis=1)
     )
 
 
 @grads.mistake(ask="In which order are the axes of the dx that batchnorm_backward returns?")
-def dx_not_transposed_back(c: NormCase) -> NormGrads:
+def dx_not_transposed_back(c: NormCase) -> Grads:
     """dx is reshaped to (N, C, H, W) without moving the channels back from the end"""
     right = _grads(c)
     assert right.dx is not None
@@ -323,7 +286,7 @@ def dx_not_transposed_back(c: NormCase) -> NormGrads:
 
 
 @grads.mistake(ask="Over how many numbers does a channel take its mean: N, or N * H * W?")
-def divided_by_batch(c: NormCase) -> NormGrads:
+def divided_by_batch(c: NormCase) -> Grads:
     """the means inside dx are sums over images and pixels divided by N alone"""
     channels = (1, -1, 1, 1)
     inverse = 1 / np.sqrt(c.x.var(axis=(0, 2, 3)) + c.param.get("eps", 1e-5)).reshape(channels)
@@ -341,9 +304,9 @@ def _rows(of: Array) -> Array:
     return of.transpose(0, 2, 3, 1).reshape(-1, of.shape[1])
 
 
-def _reshaped(c: NormCase, rows: Array) -> NormGrads:
+def _reshaped(c: NormCase, rows: Array) -> Grads:
     """Batch norm of `rows`, with dout and dx reshaped as they lie."""
     _, cache = batchnorm_forward(rows, c.gamma, c.beta, dict(c.param))
     assert cache is not None
     dx, dgamma, dbeta = batchnorm_backward(c.dout.reshape(rows.shape), cache)
-    return NormGrads(dx.reshape(c.x.shape), dgamma, dbeta)
+    return Grads(dx.reshape(c.x.shape), dgamma, dbeta)

@@ -141,7 +141,7 @@ def _built_for(c: ConvNetCase, rows: int) -> Built:
     return Built({**right, "W2": np.zeros((rows, c.hidden_dim))})
 
 
-# --- scores ----------------------------------------------------------------------------
+# --- scores -----------------------------------------------------------------------------------------
 
 scored = Script(
     NETWORK,
@@ -219,7 +219,7 @@ def _without_hidden_relu(c: ConvNetCase) -> tuple[Array, Learned]:
     return given, Learned(loss, grads)
 
 
-# --- loss and gradients ----------------------------------------------------------------
+# --- loss and gradients -----------------------------------------------------------------------------
 
 learned = Script(
     NETWORK,
