@@ -294,6 +294,13 @@ def last_weights_unpenalised(c: NetCase) -> Loss:
     return penalised(c, dict.fromkeys(hidden, 0.5), dict.fromkeys(hidden, 1.0))
 
 
+@loss_and_gradients.mistake(ask="Which gradients get reg * W added: those of every layer?")
+def last_gradient_unpenalised(c: NetCase) -> Loss:
+    """the loss penalises all weights, and the gradient of the last ones has no penalty in it"""
+    hidden = [f"W{layer}" for layer in range(1, len(c.hidden_dims) + 1)]
+    return penalised(c, weights(c, 0.5), dict.fromkeys(hidden, 1.0))
+
+
 @loss_and_gradients.mistake(ask="To which layer does the loop variable of your penalty point?")
 def only_last_weights_penalised(c: NetCase) -> Loss:
     """of all weights only those of the last layer are penalised"""

@@ -68,8 +68,8 @@ class Room:
         content = wire.unpack(request["files"], arrays)
         files = {path: bytes(text) for path, text in content.items()}
         self._tree = tuple(files)
-        importer.install(files, request["aliases"])
-        return importer.problems({path: files[path] for path in request["checked"]})
+        importer.install(files, request.get("aliases", {}))
+        return importer.problems({path: files[path] for path in request.get("checked", ())})
 
     def _run(
         self, request: wire.Header, arrays: Sequence[wire.Array], sent: list[wire.Array]

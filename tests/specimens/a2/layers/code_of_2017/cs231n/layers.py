@@ -1,4 +1,3 @@
-from __future__ import print_function, division
 from builtins import range
 from past.builtins import xrange
 from six.moves import cPickle

@@ -13,7 +13,6 @@ def relu_forward(x):
 
 def layernorm_forward(x, gamma, beta, ln_param):
     eps = ln_param.get("eps", 1e-5)
-    x = x.astype("float32")
     mu = x.mean(axis=1, keepdims=True)
     std = np.sqrt(x.var(axis=1, keepdims=True) + eps)
     xhat = (x - mu) / std

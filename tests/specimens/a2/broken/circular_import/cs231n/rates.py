@@ -1,0 +1,3 @@
+from .optim import BASE
+
+RATE = BASE

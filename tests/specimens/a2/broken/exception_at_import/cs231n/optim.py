@@ -1,0 +1,3 @@
+import numpy as np
+
+CHECK = np.zeros(3)[7]

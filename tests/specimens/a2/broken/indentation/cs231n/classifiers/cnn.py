@@ -1,0 +1,3 @@
+def helper(x):
+    y = x
+   return y

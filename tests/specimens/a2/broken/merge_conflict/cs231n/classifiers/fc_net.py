@@ -1,0 +1,7 @@
+<<<<<<< HEAD
+def helper(x):
+    return x
+=======
+def helper(x, y):
+    return x + y
+>>>>>>> origin/master

@@ -1,0 +1,1 @@
+del batchnorm_backward_alt

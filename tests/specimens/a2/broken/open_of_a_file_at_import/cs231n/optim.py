@@ -1,0 +1,1 @@
+MEAN = open("cs231n/datasets/mean.txt").read()

@@ -1,0 +1,2 @@
+def layernorm_backward(dout, cache):
+    return layernorm_backward(dout, cache)

@@ -1,0 +1,2 @@
+def adam(w, dw, config=None)
+    return w, config
