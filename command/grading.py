@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from types import FrameType
@@ -21,7 +22,9 @@ from command.store import open_store
 from grader.assignments.assignment import Assignment
 from grader.checks.suite import Item
 from submissions.intake import discover
-from worker.grade import Desk, Engine, Outcome, grade_one
+from worker.crew import Crew
+from worker.engine import Engine
+from worker.grade import Desk, Outcome, grade_one
 from worker.pool import Pool, Started
 from worker.read import Read, read_each
 
@@ -42,10 +45,6 @@ class Grading(Engine, Protocol):
         """Return when submissions can be graded."""
         ...
 
-    def close(self) -> None:
-        """End everything that runs."""
-        ...
-
 
 def grade_all(order: Order, grader: Grading) -> int:
     """Grade everything that was asked for and return the exit status.
@@ -57,15 +56,20 @@ def grade_all(order: Order, grader: Grading) -> int:
     landmarks = landmarks_of(grader.assignment)
     found = discover(order.paths, landmarks, whole=order.whole)
     stopping = threading.Event()
-    with _desk(order, grader, stopping) as desk:
+    jobs = max(1, min(order.jobs, len(found)))
+    options = replace(order.options, seed=grader.seed)
+    with (
+        Crew(grader, order.assignment, options, jobs=jobs, found=len(found)) as crew,
+        _desk(order, grader, crew, stopping) as desk,
+    ):
         grader.wait_ready()
         if order.sandbox == "none":
             console.print("No sandbox: what was handed in runs with your own rights.")
         pool = Pool(
             read_each(found, landmarks),
             partial(grade_one, desk=desk),
-            jobs=max(1, min(order.jobs, len(found))),
-            abort=grader.close,
+            jobs=jobs,
+            abort=crew.close,
             stopping=stopping,
         )
         outcomes = _outcomes(pool, len(found), console)
@@ -82,10 +86,10 @@ def grade_all(order: Order, grader: Grading) -> int:
 
 
 @contextmanager
-def _desk(order: Order, grader: Grading, stopping: threading.Event) -> Iterator[Desk]:
+def _desk(order: Order, grader: Grading, crew: Crew, stopping: threading.Event) -> Iterator[Desk]:
     desk = partial(
         Desk,
-        engine=grader,
+        engine=crew,
         max_score=round(sum(item.points for item in grader.items), 4),
         seed=order.seed,
         regrade=order.regrade,

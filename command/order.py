@@ -1,10 +1,13 @@
 """What was asked for with `grader run`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from command.outputs import Outputs
+
+if TYPE_CHECKING:
+    from grader.run import Options
 
 
 @dataclass(frozen=True)
@@ -23,3 +26,15 @@ class Order:
     time_limit_seconds: float | None = None
     memory_limit_mib: int | None = None
     whole: Literal["auto", "one", "class"] = "auto"
+
+    @property
+    def options(self) -> "Options":
+        """The grader's part of it."""
+        from grader.run import Options  # noqa: PLC0415 - `grader --help` does without
+
+        options = Options(seed=self.seed, only=self.only, sandbox=self.sandbox)
+        if self.time_limit_seconds is not None:
+            options = replace(options, time_limit_seconds=self.time_limit_seconds)
+        if self.memory_limit_mib is not None:
+            options = replace(options, memory_limit_mib=self.memory_limit_mib)
+        return options

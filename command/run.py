@@ -146,19 +146,11 @@ def _full(item: str, assignment: str) -> str:
 @contextmanager
 def _started(order: Order) -> Iterator["Grader"]:
     from grader.errors import GraderError  # noqa: PLC0415 - `grader --help` does without
-    from grader.run import Grader, Options  # noqa: PLC0415
+    from grader.run import Grader  # noqa: PLC0415
     from grader.sandbox.errors import SandboxUnavailable  # noqa: PLC0415
 
-    default = Options()
-    options = Options(
-        seed=order.seed,
-        only=order.only,
-        sandbox=order.sandbox,
-        time_limit_seconds=order.time_limit_seconds or default.time_limit_seconds,
-        memory_limit_mib=order.memory_limit_mib or default.memory_limit_mib,
-    )
     try:
-        with Grader(order.assignment, options) as grader:
+        with Grader(order.assignment, order.options) as grader:
             yield grader
     except (GraderError, SandboxUnavailable) as error:
         raise Unusable(str(error)) from error

@@ -15,7 +15,9 @@ COPY grader grader
 COPY reference reference
 COPY submissions submissions
 COPY worker worker
+# The pip of older base images cannot resolve the pinned versions.
 RUN python -m venv /opt/grader \
+    && /opt/grader/bin/pip install --no-cache-dir --upgrade pip \
     && /opt/grader/bin/pip install --no-cache-dir --constraint constraints.txt ".[service]"
 
 FROM python:3.11-slim

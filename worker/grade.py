@@ -1,13 +1,14 @@
 """The story of one submission: graded before? then that report; else grade it and keep the report."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from grader.report import Status, SubmissionReport
 from submissions.errors import DatabaseUnavailable
 from submissions.intake import Handin
+from worker.engine import Engine
 from worker.fault import sentence_of
 from worker.read import Read, Unread
 
@@ -15,16 +16,6 @@ if TYPE_CHECKING:
     from worker.record import Ledger
 
 log = logging.getLogger(__name__)
-
-
-class Engine(Protocol):
-    """What is asked of `grader.run.Grader`."""
-
-    def grade(
-        self, name: str, files: Mapping[str, bytes], notes: tuple[str, ...] = ()
-    ) -> SubmissionReport:
-        """The report on one submission."""
-        ...
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,9 @@ def test_specimen_names_items_that_exist(folder: Path, a2: Assignment) -> None:
     ids = [item.id for item in a2.items]
     assert [k for k in specimen.mistakes if k not in ids] == []
     stale = [
-        key for key in specimen.verdicts if not any(i == key or i.startswith(f"{key}.") for i in ids)
+        key
+        for key in specimen.verdicts
+        if not any(i == key or i.startswith(f"{key}.") for i in ids)
     ]
     assert stale == []
     assert specimen.files

@@ -220,6 +220,14 @@ def _share_backward_mistakes(check: Check[NormCase, Grads]) -> None:
         """the mean and the variance are taken for constants"""
         return replace(_grads(c), dx=c.dout * c.gamma * _inverse_std(c))
 
+    @check.mistake(ask="Moving one x also moves the mean of its column. Which term of dx says so?")
+    def mean_held_constant(c: NormCase) -> Grads:
+        """no gradient flows through the mean"""
+        right = _grads(c)
+        dx_sums = (c.dout * c.gamma).sum(axis=0) * _inverse_std(c)
+        assert right.dx is not None
+        return replace(right, dx=right.dx + dx_sums / len(c.x))
+
     @check.mistake(ask="out = gamma * xhat + beta: what does that make of the gradient of xhat?")
     def gamma_forgotten(c: NormCase) -> Grads:
         """dx is worked out as if gamma were 1"""

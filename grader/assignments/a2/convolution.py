@@ -135,10 +135,11 @@ def _conv_grads(c: ConvCase) -> Grads:
     conv_and_back,
     core=[
         ConvCase.of(N=4, F=2, image=(5, 5)),
-        ConvCase.of(image=(6, 6), window=(4, 4)),
+        ConvCase.of(N=3, C=2, F=4),
         ConvCase.of(stride=2),
     ],
     contract={
+        "filters have 4x4 pixels": ConvCase.of(image=(6, 6), window=(4, 4)),
         "pad is 0": ConvCase.of(pad=0, image=(6, 6)),
         "pad is 2": ConvCase.of(pad=2, image=(4, 4)),
         "images are wider than high": ConvCase.of(image=(4, 7)),

@@ -1,0 +1,1 @@
+"""The course's torch models and their training, solved and written to be read."""

@@ -1,0 +1,56 @@
+"""Verdicts into points."""
+
+import pytest
+
+from grader.assignments.assignment import Assignment
+from grader.checks.verdict import (
+    Crashed,
+    Diagnosis,
+    Failed,
+    GraderFault,
+    Partial,
+    Passed,
+    Unanswered,
+    Verdict,
+)
+from grader.scoring import is_ours, item_report, score
+
+DIAGNOSIS = Diagnosis("bessel", "the variance is divided by N - 1", "Which divisor?")
+
+
+def test_points_of_an_item(a2: Assignment) -> None:
+    item = next(i for i in a2.items if i.id == "a2.carry.relu_forward")
+    report = item_report(a2, item, Partial(0.8, ("when it rains",)))
+    assert (report.points, report.max_points, report.verdict) == (0.32, 0.4, "partial")
+    assert report.facts == ("when it rains",)
+    assert report.question == "Q1"
+    assert report.part == "FullyConnectedNets"
+    assert report.says == item.says
+    assert report.recipe == item.recipe
+
+
+@pytest.mark.parametrize("verdict", [Failed((), DIAGNOSIS), Partial(0.8, (), DIAGNOSIS)])
+def test_a_diagnosis_is_kept(a2: Assignment, verdict: Verdict) -> None:
+    assert item_report(a2, a2.items[0], verdict).diagnosis == DIAGNOSIS
+
+
+def test_an_untouched_stub_says_so(a2: Assignment) -> None:
+    assert item_report(a2, a2.items[0], Unanswered()).facts == ("the starter's stub is untouched",)
+    said = item_report(a2, a2.items[0], Unanswered(("relu is not defined",)))
+    assert said.facts == ("relu is not defined",)
+
+
+def test_the_sum_has_no_rounding_errors(a2: Assignment) -> None:
+    assert score({i.id: Passed() for i in a2.items}, a2.items) == a2.max_score
+    tenth: dict[str, Verdict] = {i.id: Partial(0.1, ()) for i in a2.items}
+    assert score(tenth, a2.items) == 7.9
+
+
+def test_only_chosen_items_count(a2: Assignment) -> None:
+    chosen = a2.items[:2]
+    assert score({i.id: Passed() for i in a2.items}, chosen) == 0.8
+
+
+def test_whose_fault_it_is() -> None:
+    assert is_ours({"a": Passed(), "b": GraderFault(("broke",))})
+    assert not is_ours({"a": Crashed(("their own",)), "b": Passed()})
