@@ -1,10 +1,5 @@
 """Students' Python, read without running it."""
 
-import gc
-import sys
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,21 +26,6 @@ class Net:
         return scores
 ''',
 )
-
-
-@pytest.fixture
-def busy_collector() -> Iterator[None]:
-    """Python code that runs whenever the collector does: where CPython may change threads."""
-
-    def note(*_: object) -> None:
-        sum(range(50))
-
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    gc.callbacks.append(note)
-    yield
-    gc.callbacks.remove(note)
-    sys.setswitchinterval(interval)
 
 
 def source(text: str, path: str = "cs231n/layers.py") -> Source:
@@ -100,13 +80,6 @@ def test_a_warning_of_pythons_is_no_problem() -> None:
         source('import re\nPATTERN = re.compile("\\s+")\nif PATTERN is 0:\n    pass').problem
         is None
     )
-
-
-def test_several_threads_may_read_at_once(busy_collector: None) -> None:
-    text = "\n".join(f"def f{n}(x):\n    return [x + {n}, (x, {n})]" for n in range(300))
-    with ThreadPoolExecutor(3) as pool:
-        found = pool.map(lambda n: Source(f"{n}.py", text.encode()).problem, range(30))
-        assert set(found) == {None}
 
 
 def test_imports_are_absolute() -> None:

@@ -1,7 +1,10 @@
 """A submission laid over the starter: what is the student's, what is ours, and what is said about it."""
 
+import gc
 import json
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import nbformat
@@ -249,3 +252,27 @@ def test_a_package_of_ones_own_is_no_alias(a2: Assignment) -> None:
         "extra/layers.py": RELU.encode(),
     }
     assert build(a2, files).aliases == {}
+
+
+@pytest.fixture
+def busy_collector() -> Iterator[None]:
+    """Python code that runs whenever the collector does: where CPython may change threads."""
+
+    def note(*told: object) -> None:
+        for _ in range(50):
+            pass
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    gc.callbacks.append(note)
+    yield
+    gc.callbacks.remove(note)
+    sys.setswitchinterval(interval)
+
+
+def test_several_threads_may_build_at_once(
+    a2: Assignment, perfect: Mapping[str, bytes], busy_collector: None
+) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        trees = list(pool.map(lambda _: build(a2, perfect), range(12)))
+    assert [tree.broken for tree in trees] == [{}] * 12

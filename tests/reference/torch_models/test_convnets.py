@@ -6,6 +6,7 @@ import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812 - the usual name
 from torch import Tensor, nn
+from torch.optim.lr_scheduler import LRScheduler
 
 from reference.torch_models import barebones, module, open_ended, sequential
 from reference.torch_models.batches import Batches
@@ -32,8 +33,9 @@ def test_the_three_ways_are_one_network() -> None:
         as_class = module.ThreeLayerConvNet(3, 7, 5, 10)
         x = torch.randn(4, 3, 32, 32)
     listed = sequential.build_convnet(3, 7, 5, 10)
-    for given, taken in zip(listed.parameters(), as_class.parameters(), strict=True):
-        given.data.copy_(taken.normal_() if taken.dim() == 1 else taken)
+    with torch.no_grad():
+        for given, taken in zip(listed.parameters(), as_class.parameters(), strict=True):
+            given.copy_(taken.normal_() if taken.dim() == 1 else taken)
     *convolutions, fc_w, fc_b = as_class.parameters()
     bare = barebones.three_layer_convnet(x, [*convolutions, fc_w.T, fc_b])
 
@@ -98,7 +100,7 @@ def test_residual_blocks_halve_the_image() -> None:
 def test_residual_net_sizes() -> None:
     model = open_ended.ResidualNet()
     assert model(torch.zeros(2, 3, 32, 32)).shape == (2, 10)
-    assert count(model) == 308_394
+    assert count(model) == 308_650
     assert model.encoder(torch.zeros(2, 3, 32, 32)).shape == (2, model.encoder.features)
 
 
@@ -142,25 +144,34 @@ def test_barebones_learns(coloured: Coloured) -> None:
     assert last < first / 2
 
 
-MODELS: list[Callable[[], tuple[nn.Module, torch.optim.Optimizer]]] = [
-    lambda: (m := module.ThreeLayerConvNet(3, 8, 4, 3), module.build_optimizer(m)),
-    lambda: (m := sequential.build_convnet(3, 8, 4, 3), sequential.build_optimizer(m)),
-    lambda: (m := open_ended.ResidualNet((4, 8), 3), open_ended.build_optimizer(m, steps=100)[0]),
-]
+Trainable = tuple[nn.Module, torch.optim.Optimizer, LRScheduler | None]
 
 
-@pytest.mark.parametrize("build", MODELS, ids=["module", "sequential", "residual"])
+def as_class() -> Trainable:
+    model = module.ThreeLayerConvNet(3, 8, 4, 3)
+    return model, module.build_optimizer(model), None
+
+
+def listed() -> Trainable:
+    model = sequential.build_convnet(3, 8, 4, 3)
+    return model, sequential.build_optimizer(model), None
+
+
+def residual() -> Trainable:
+    model = open_ended.ResidualNet((4, 8), 3)
+    return model, *open_ended.build_optimizer(model, steps=8 * 3)
+
+
+@pytest.mark.parametrize("build", [as_class, listed, residual])
 def test_models_learn(
-    build: Callable[[], tuple[nn.Module, torch.optim.Optimizer]],
-    coloured: Coloured,
-    device: torch.device,
+    build: Callable[[], Trainable], coloured: Coloured, device: torch.device
 ) -> None:
     with seeded(231):
-        model, optimizer = build()
+        model, optimizer, schedule = build()
         placed(model, device)
         batches = Batches(*coloured, 32, shuffled=True)
         before = check_accuracy(batches, model)
-        history = train(model, optimizer, batches, epochs=8, loader_val=batches)
+        history = train(model, optimizer, batches, epochs=8, loader_val=batches, schedule=schedule)
     assert len(history.losses) == 8 * 3
     assert len(history.accuracies) == 8
     assert sum(history.losses[-3:]) < sum(history.losses[:3]) * 0.8

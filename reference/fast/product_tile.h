@@ -1,0 +1,95 @@
+/* Part of product.h: the product for one SCALAR and one LEVEL of instructions.
+
+   A tile of C, a few rows by a few vectors, stays in registers while the terms are summed. Each step
+   multiplies every element of a column of A by every vector of a row of B. */
+
+#define VECTOR PASTE(vector, SCALAR, LEVEL)
+#define TILE PASTE(tile, SCALAR, LEVEL)
+#define PRODUCT PASTE(product, SCALAR, LEVEL)
+
+typedef SCALAR VECTOR __attribute__((vector_size(VECTOR_BYTES)));
+
+/* rows and vectors are constants wherever this is inlined, so that every loop but one is unrolled. */
+TARGET static inline __attribute__((always_inline)) void TILE(
+    const int rows, const int vectors, const struct product_tables *t, const SCALAR *a,
+    const SCALAR *b, SCALAR *c, const SCALAR *start, ptrdiff_t m0, ptrdiff_t j0) {
+    VECTOR sums[PRODUCT_ROWS][TILE_VECTORS];
+    const SCALAR *a_at[PRODUCT_ROWS], *b_at[TILE_VECTORS];
+
+    for (int m = 0; m < rows; m++) {
+        a_at[m] = a + t->a_row[m0 + m];
+        for (int j = 0; j < vectors; j++)
+            sums[m][j] = (VECTOR){0};
+    }
+    for (int j = 0; j < vectors; j++)
+        b_at[j] = b + t->b_col[j0 + j];
+
+    for (ptrdiff_t r = 0; r < t->terms; r++) {
+        const ptrdiff_t a_col = t->a_col[r], b_row = t->b_row[r];
+        VECTOR row[TILE_VECTORS];
+#pragma GCC unroll 4
+        for (int j = 0; j < vectors; j++)
+            memcpy(&row[j], b_at[j] + b_row, sizeof(VECTOR));
+#pragma GCC unroll 6
+        for (int m = 0; m < rows; m++)
+#pragma GCC unroll 4
+            for (int j = 0; j < vectors; j++)
+                sums[m][j] += a_at[m][a_col] * row[j];
+    }
+
+#pragma GCC unroll 6
+    for (int m = 0; m < rows; m++)
+#pragma GCC unroll 4
+        for (int j = 0; j < vectors; j++) {
+            SCALAR *to = c + t->c_row[m0 + m] + t->c_col[j0 + j];
+            VECTOR sum = sums[m][j];
+            if (start) {
+                sum += start[m0 + m];
+            } else {
+                VECTOR before;
+                memcpy(&before, to, sizeof(VECTOR));
+                sum += before;
+            }
+            if (t->stored * sizeof(SCALAR) == sizeof(VECTOR))
+                memcpy(to, &sum, sizeof(VECTOR));
+            else
+                memcpy(to, &sum, t->stored * sizeof(SCALAR));
+        }
+}
+
+#define TILE_OF(height, width)                                 \
+    case 8 * (height) + (width):                               \
+        TILE(height, width, t, a, b, c, start, m, j);          \
+        break;
+#define TILES_OF(width)                                                              \
+    TILE_OF(1, width) TILE_OF(2, width) TILE_OF(3, width) TILE_OF(4, width)          \
+    TILE_OF(5, width) TILE_OF(6, width)
+
+TARGET static void PRODUCT(const struct product_tables *t, const SCALAR *a, const SCALAR *b,
+                           SCALAR *c, const SCALAR *start) {
+    ptrdiff_t blocks = (t->rows + PRODUCT_ROWS - 1) / PRODUCT_ROWS;
+    for (ptrdiff_t m = 0; m < t->rows; blocks--) {
+        /* Blocks of nearly equal height: 25 rows are five times 5, not four times 6 and 1. */
+        const ptrdiff_t rows = (t->rows - m + blocks - 1) / blocks;
+        for (ptrdiff_t j = 0; j < t->vectors;) {
+            ptrdiff_t vectors = TILE_VECTORS;
+            while (vectors > t->vectors - j)
+                vectors /= 2;
+            switch (8 * rows + vectors) {
+                TILES_OF(1)
+                TILES_OF(2)
+#if TILE_VECTORS == 4
+                TILES_OF(4)
+#endif
+            }
+            j += vectors;
+        }
+        m += rows;
+    }
+}
+
+#undef TILES_OF
+#undef TILE_OF
+#undef PRODUCT
+#undef TILE
+#undef VECTOR
