@@ -54,30 +54,55 @@ def _judge(
     module = item.answers.partition(":")[0]
     if module in tree.broken:
         return Crashed((tree.broken[module],))
-    right = all(fraction(earlier[by]) == 1 for by in item.after if by in earlier)
-    verdict = item.judge(session.run, paper, forward_is_right=right)
-    if fraction(verdict) == 1:
-        return verdict
-    if item.answers in tree.untouched:
+    is_all = item.answers not in tree.shared
+    if is_all and item.answers in tree.untouched:
+        verdict = item.judge(session.run, paper)
+        return verdict if fraction(verdict) == 1 else Unanswered()
+    if spent := [by for by in item.after if isinstance(earlier.get(by), TimedOut | OutOfMemory)]:
+        return Blocked(spent[0], (f"it builds on {spent[0]}, which does not come back",))
+    verdict = _own_or_as_if(item, session, paper, earlier)
+    if isinstance(verdict, TimedOut | OutOfMemory):
+        session.exhausting.add(item.answers)
+    if isinstance(verdict, Unanswered | Crashed) and item.answers in tree.untouched:
         return Unanswered()
-    if item.given and not isinstance(verdict, Unanswered | TimedOut | OutOfMemory):
-        verdict = _kinder(verdict, item.judge(session.given(item.given), paper))
+    if isinstance(verdict, Unanswered) and not verdict.absent and is_all:
+        verdict = Failed(verdict.facts)  # something was written, and nothing is given back
     if isinstance(verdict, Crashed | Failed) and (by := _in_the_way(item, earlier)):
         return Blocked(by, (f"it builds on {by}, which does not run yet", *verdict.facts))
     return verdict
 
 
+def _own_or_as_if(
+    item: Item, session: Session, paper: Paper, earlier: Mapping[str, Verdict]
+) -> Verdict:
+    """With the student's own earlier parts; if that is not all right, as if they were right."""
+    right = all(fraction(earlier[by]) == 1 for by in item.after if by in earlier)
+    called = {f"{given.module}:{name}" for given in item.given for name in given.functions}
+    if called & session.exhausting:
+        # One endless function must not cost its time again in everything that calls it.
+        return _as_if(item.judge(session.given(item.given), paper, forward_is_right=right))
+    verdict = item.judge(session.run, paper, forward_is_right=right)
+    if fraction(verdict) == 1 or not item.given:
+        return verdict
+    as_if = item.judge(session.given(item.given), paper, forward_is_right=right)
+    return _kinder(verdict, _as_if(as_if))
+
+
 def _kinder(own: Verdict, as_if: Verdict) -> Verdict:
     """The better of two verdicts; the second one was reached with the earlier parts given."""
     if fraction(as_if) > fraction(own):
-        if isinstance(as_if, Passed | Partial):
-            return replace(as_if, facts=(*as_if.facts, AS_IF_RIGHT))
         return as_if
-    if isinstance(as_if, Failed) and isinstance(own, Crashed):
+    if isinstance(as_if, Failed) and isinstance(own, Crashed | Unanswered | TimedOut | OutOfMemory):
         return as_if
     if isinstance(as_if, Failed) and as_if.diagnosis and not _diagnosed(own):
         return as_if
     return own
+
+
+def _as_if(verdict: Verdict) -> Verdict:
+    if isinstance(verdict, Passed | Partial):
+        return replace(verdict, facts=(*verdict.facts, AS_IF_RIGHT))
+    return verdict
 
 
 def _diagnosed(verdict: Verdict) -> bool:
@@ -85,5 +110,5 @@ def _diagnosed(verdict: Verdict) -> bool:
 
 
 def _in_the_way(item: Item, earlier: Mapping[str, Verdict]) -> str | None:
-    broken = (Unanswered, Crashed, TimedOut, OutOfMemory)
+    broken = (Unanswered, Blocked, Crashed, TimedOut, OutOfMemory)
     return next((by for by in item.after if isinstance(earlier.get(by), broken)), None)

@@ -42,6 +42,8 @@ class Session:
         self._guest: Guest | None = None
         self._imported: set[str] = set()
         self._fatal_imports: dict[str, Ended] = {}
+        self.exhausting: set[str] = set()
+        """Functions, ``module:name``, that used up a limit: nobody should wait for them again."""
         self.problems: Mapping[str, str] = {}
         """Files that parse and do not compile: path → why. Known once a guest has the tree."""
 
@@ -230,7 +232,7 @@ def _told(reply: Mapping[str, Any]) -> Ended:
     kind, step = str(reply.get("kind")), _short(reply.get("step"))
     error = f"{_short(reply.get('error'))}: {_short(reply.get('message'))}".rstrip(": ")
     if kind == "missing":
-        return Ended(Unanswered((f"{_short(reply.get('name'))} is not defined",)))
+        return Ended(Unanswered((f"{_short(reply.get('name'))} is not defined",), absent=True))
     if kind == "unpack":
         wanted = _short(reply.get("want"))
         fact = f"`{step}` gave {_short(reply.get('got'))} where {wanted} values were expected"

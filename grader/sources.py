@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-LARGEST_SOURCE_BYTES = 1 << 20
+from grader.notebook.syntax import Unparsable, parse
+
+LARGEST_BYTES = 1_000_000
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -19,15 +21,11 @@ class Source:
 
     @cached_property
     def _parsed(self) -> ast.Module | str:
-        if len(self.content) > LARGEST_SOURCE_BYTES:
-            return f"{self.path} is larger than {LARGEST_SOURCE_BYTES >> 20} MiB"
         try:
-            return ast.parse(self.content)
-        except SyntaxError as error:
-            line = f", line {error.lineno}" if error.lineno else ""
-            return f"{self.path}{line}: {error.msg}"
-        except (ValueError, RecursionError, MemoryError):
-            return f"{self.path} cannot be read as Python"
+            return parse(self.content, LARGEST_BYTES)
+        except Unparsable as error:
+            where = f"{self.path}, line {error.line}" if error.line else self.path
+            return f"{where}: {error.reason}"
 
     @property
     def problem(self) -> str | None:

@@ -25,9 +25,10 @@ NO_PROBLEMS: Mapping[str, str] = MappingProxyType({})
 class Tree:
     """A submission, ready to be imported in the guest.
 
-    `broken` maps modules to the sentence that says why they do not parse; `untouched` holds
-    ``module:name`` of what is still the starter's; `aliases` are other names under which the student's
-    imports know a package of the tree; `checked` are the student's own files.
+    `aliases` are other names under which the student's imports know a package of the tree; `checked`
+    are the student's own files; `broken` maps modules to the sentence that says why they do not parse.
+    `untouched` holds ``module:name`` of what is still the starter's, `shared` of what answers several
+    items.
     """
 
     files: Mapping[str, bytes]
@@ -35,6 +36,7 @@ class Tree:
     checked: tuple[str, ...]
     broken: Mapping[str, str]
     untouched: frozenset[str]
+    shared: frozenset[str]
     needs_torch: bool
     notes: tuple[str, ...]
 
@@ -82,6 +84,7 @@ def build(
         checked=tuple(path for path in sources if path in own),
         broken={_module(path): problem for path, problem in broken.items()},
         untouched=frozenset(kept),
+        shared=assignment.shared,
         needs_torch=_needs_torch(assignment.modules, sources),
         notes=(*notes, *_inline(notebooks)),
     )

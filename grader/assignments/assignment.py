@@ -1,6 +1,7 @@
 """An assignment: its suites, its starter, and where in a student's tree its answers stand."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -56,6 +57,12 @@ class Assignment:
             module, _, name = item.answers.partition(":")
             found.setdefault(module, set()).add(name.partition(".")[0])
         return {module: frozenset(names) for module, names in found.items()}
+
+    @cached_property
+    def shared(self) -> frozenset[str]:
+        """Functions in which several items have their answers, each in a region of its own."""
+        counts = Counter(item.answers for item in self.items)
+        return frozenset(answers for answers, count in counts.items() if count > 1)
 
     @property
     def modules(self) -> tuple[str, ...]:

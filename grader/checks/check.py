@@ -5,8 +5,8 @@ process. Its docstring is the sentence that the student reads.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Generic, Literal, TypeVar
 
 import numpy as np
 
@@ -25,14 +25,21 @@ Blueprint = Callable[[np.random.Generator], C]
 """How to draw a case: sizes are fixed, numbers come from the grading's seed."""
 
 
+Costs = Literal["core", "contract"]
+
+
 @dataclass(frozen=True)
 class Mistake(Generic[C, R]):
-    """A wrong oracle with a name: if the student's arrays equal its arrays, we know what happened."""
+    """A wrong oracle with a name: if the student's arrays equal its arrays, we know what happened.
+
+    One that `costs` the contract is wrong by the docstring and does not show in the notebook.
+    """
 
     name: str
     says: str
     ask: str
     would_give: Callable[[C], R]
+    costs: Costs = "core"
 
 
 @dataclass
@@ -52,6 +59,7 @@ class Check(Generic[C, R]):
     untouched: tuple[str, ...] = ()
     gradient: Gradient[C] | None = None
     accepted: list[Callable[[C], R]] = field(default_factory=list)
+    forgiven: list[Callable[[C], R]] = field(default_factory=list)
     mistakes: list[Mistake[C, R]] = field(default_factory=list)
 
     @property
@@ -59,12 +67,14 @@ class Check(Generic[C, R]):
         """The sentence the student reads."""
         return (self.oracle.__doc__ or self.oracle.__name__).strip()
 
-    def mistake(self, *, ask: str) -> Callable[[Callable[[C], R]], Callable[[C], R]]:
+    def mistake(
+        self, *, ask: str, costs: Costs = "core"
+    ) -> Callable[[Callable[[C], R]], Callable[[C], R]]:
         """Register the decorated wrong oracle; its docstring completes “… one gets when”."""
 
         def add(would_give: Callable[[C], R]) -> Callable[[C], R]:
             says = _inside_a_sentence((would_give.__doc__ or would_give.__name__).strip())
-            self.mistakes.append(Mistake(would_give.__name__, says, ask, would_give))
+            self.mistakes.append(Mistake(would_give.__name__, says, ask, would_give, costs))
             return would_give
 
         return add
@@ -73,6 +83,11 @@ class Check(Generic[C, R]):
         """Register another right answer, where the course leaves a convention open."""
         self.accepted.append(also_right)
         return also_right
+
+    def forgives(self, right_in_itself: Callable[[C], R]) -> Callable[[C], R]:
+        """Register what is right after a forward pass with a known mistake, which has cost its item."""
+        self.forgiven.append(right_in_itself)
+        return right_in_itself
 
     def settings(self) -> list[tuple[str | None, Blueprint[C]]]:
         """All cases in order: None for the core, the words after “when” for the contract."""
@@ -95,16 +110,18 @@ class Check(Generic[C, R]):
                 if when is None:
                     raise
                 broke[at] = f"when {when}: {'; '.join(ended.verdict.facts)}"
-        for oracle in (self.oracle, *self.accepted):
+        also = self.accepted if forward_is_right else [*self.accepted, *self.forgiven]
+        for oracle in (self.oracle, *also):
             finding = self._against(oracle, seen, broke, paper)
             if best is None or finding.better_than(best):
                 best = finding
             if not (best.failed or best.slips):
                 break
         assert best is not None
-        may_be_kin = best.failed and self.gradient is not None and not forward_is_right
-        if may_be_kin and (note := self._kin(seen, run, paper)):
-            return Finding(notes=(note,))
+        if self.gradient and not forward_is_right and (best.failed or best.slips):
+            if best.failed and not self._is_kin(self.gradient, seen, run, paper):
+                return self._diagnosed(best, seen, paper)
+            best = self._without_the_forwards(self.gradient, best, run, paper)
         return self._diagnosed(best, seen, paper)
 
     def _against(
@@ -155,6 +172,8 @@ class Check(Generic[C, R]):
         ]
         for mistake in self.mistakes:
             if self._made(mistake, judged, paper):
+                if mistake.costs == "contract":
+                    finding = replace(finding, failed=(), slips=finding.failed + finding.slips)
                 return finding.with_diagnosis(Diagnosis(mistake.name, mistake.says, mistake.ask))
         return finding
 
@@ -168,14 +187,30 @@ class Check(Generic[C, R]):
         as_right = (self._compared(self.oracle, *one, paper) for one in judged)
         return any(found.wrong or found.slips for found in as_right)
 
-    def _kin(self, seen: Mapping[int, tuple[C, Ran[R]]], run: Run, paper: Paper) -> str | None:
-        assert self.gradient is not None
-        core = [(at, *seen[at]) for at in range(len(self.core))]
-        for at, case, ran in core:
+    def _is_kin(
+        self, gradient: Gradient[C], seen: Mapping[int, tuple[C, Ran[R]]], run: Run, paper: Paper
+    ) -> bool:
+        """Whether the results are the gradients of the student's own forward pass in every core case."""
+        for at in range(len(self.core)):
+            case, ran = seen[at]
             want = paper.answer(self.oracle, at, case)
-            if not self.gradient.belongs(case, ran.values, want, run, paper.rng(self, at)):
-                return None
-        return self.gradient.note
+            if not gradient.belongs(case, ran.values, want, run, paper.rng(self, at)):
+                return False
+        return True
+
+    def _without_the_forwards(
+        self, gradient: Gradient[C], finding: Finding, run: Run, paper: Paper
+    ) -> Finding:
+        """The finding without the cases on which the forward pass, judged already, is wrong."""
+        slips = list(finding.slips)
+        for at, (when, blueprint) in enumerate(self.settings()):
+            mine = [
+                slip for slip in slips if when is not None and slip.startswith(f"when {when}: ")
+            ]
+            if mine and gradient.starts_wrong(paper.case(self, at, blueprint), run):
+                slips = [slip for slip in slips if slip not in mine]
+        notes = (*finding.notes, gradient.note) if finding.failed else finding.notes
+        return replace(finding, failed=(), slips=tuple(slips), notes=notes)
 
 
 def _inside_a_sentence(words: str) -> str:

@@ -104,7 +104,8 @@ def _value(name: str, got: Any, want: Any, sizes: Mapping[str, int]) -> Iterator
     elif isinstance(want, np.ndarray):
         yield _array(name, got, want, sizes)
     elif isinstance(want, str):
-        yield Match(name, None if got == want else f"{name} is {got!r}, {want!r} was expected")
+        same = isinstance(got, str) and got == want
+        yield Match(name, None if same else f"{name} is {_said(got)}, {want!r} was expected")
     else:
         yield _scalar(name, got, float(want), sizes)
 
@@ -175,7 +176,7 @@ def _trimmed(array: Array) -> tuple[int, ...]:
 
 def _off(name: str, got: Array, want: Array, sizes: Mapping[str, int]) -> str | None:
     """The fact when values differ, None when they agree. Shapes are equal."""
-    limit = SINGLE_LIMIT if got.dtype in (np.float32, np.float16) else DOUBLE_LIMIT
+    limit = SINGLE_LIMIT if _is_single(got) else DOUBLE_LIMIT
     got = got.astype(np.float64)
     if not np.all(np.isfinite(got)):
         bad = int(np.sum(~np.isfinite(got)))
@@ -197,6 +198,14 @@ def _off(name: str, got: Array, want: Array, sizes: Mapping[str, int]) -> str | 
     count = int(np.sum(off))
     share = "every entry" if count == got.size else f"{count} of {got.size} entries"
     return f"{name} is off in {share}: relative error {error.max():.0e} at {at}, limit {limit:.0e}"
+
+
+def _is_single(got: Array) -> bool:
+    """Whether numbers are of single precision, by their type or because they all fit it."""
+    if got.dtype in (np.float32, np.float16):
+        return True
+    with np.errstate(all="ignore"):
+        return got.dtype == np.float64 and np.array_equal(got, got.astype(np.float32))
 
 
 def _factor(got: Array, want: Array, sizes: Mapping[str, int]) -> str | None:
@@ -224,9 +233,13 @@ def _named(ratio: float, sizes: Mapping[str, int]) -> str | None:
     return None
 
 
+def _said(got: Any) -> str:
+    return repr(got[:40]) if isinstance(got, str) else _kind(got)
+
+
 def _kind(got: Any) -> str:
     if got is None:
         return "None"
     if isinstance(got, Unsendable):
-        return f"a value of type {got.kind}"
+        return f"a value of type {' '.join(got.kind.split())}"
     return f"a value of type {type(got).__name__}"

@@ -9,7 +9,7 @@ one mistake costs one item. So that a trivial pair of passes gains nothing, the 
 the reference's way.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -29,13 +29,26 @@ ALIKE = 0.97
 
 @dataclass(frozen=True)
 class Gradient(Generic[C]):
-    """Which forward script a backward check belongs to, and which gradient belongs to which input."""
+    """Which forward script a backward check belongs to, and which gradient belongs to which input.
+
+    `right` is the forward pass's own oracle.
+    """
 
     forward: Script[C, Any]
     wrt: Mapping[str, str]
+    right: Callable[[C], npt.NDArray[Any]]
     through: str = "out"
     upstream: str = "dout"
     note: str = "it is the gradient of your own forward pass, which is where the mistake is"
+
+    def starts_wrong(self, case: C, run: Run) -> bool:
+        """Whether the student's own forward pass is wrong on a case, or does not run to its end."""
+        try:
+            out = getattr(run(self.forward, case).values, self.through)
+        except Ended:
+            return True
+        want = self.right(case)
+        return not _sane(out, want) or not np.allclose(out, want, rtol=1e-5, atol=1e-8)
 
     def belongs(
         self, case: C, got: object, want: object, run: Run, rng: np.random.Generator

@@ -34,7 +34,10 @@ def near(got: Any, want: Any, what: str, *, limit: float = 1e-6) -> Claim:
     Anything that is not finite numbers of a shape that fits does not hold.
     """
     try:
-        numbers = np.asarray(got, dtype=np.float64)
+        numbers = np.asarray(got)
+        if numbers.dtype.kind not in "fiub":
+            raise TypeError
+        numbers = numbers.astype(np.float64)
         wanted = np.broadcast_to(np.asarray(want, dtype=np.float64), numbers.shape)
     except (TypeError, ValueError):
         return Claim(holds=False, fact=f"{what} cannot be read as numbers")
@@ -74,7 +77,6 @@ class Law(Generic[C, R]):
 
         Raises: Ended when the script of a core law does not run to its end.
         """
-        del forward_is_right  # a law holds or does not, whatever came before
         broken: list[str] = []
         try:
             for at, blueprint in enumerate(self.cases):
@@ -86,6 +88,8 @@ class Law(Generic[C, R]):
         except Ended as ended:
             if self.contract is None:
                 raise
+            if not forward_is_right:
+                return Finding()  # what stopped it may be the forward pass, which has been judged
             broken = list(ended.verdict.facts)
         if not broken:
             return Finding()

@@ -117,7 +117,7 @@ class Item:
             for probe in self.probes:
                 finding = probe.examine(run, paper, forward_is_right=forward_is_right)
                 if finding.failed and finding.blank:
-                    return Unanswered()
+                    return Unanswered(finding.failed)
                 if finding.failed:
                     right = (f"right: {', '.join(finding.right)}",) if finding.right else ()
                     return Failed(finding.failed + right, finding.diagnosis)

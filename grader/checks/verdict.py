@@ -70,9 +70,10 @@ class OutOfMemory:
 
 @dataclass(frozen=True)
 class Unanswered:
-    """The stub is as the starter ships it."""
+    """The stub is as the starter ships it, or the function is `absent` altogether."""
 
     facts: tuple[str, ...] = ()
+    absent: bool = False
 
 
 @dataclass(frozen=True)

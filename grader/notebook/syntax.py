@@ -1,9 +1,13 @@
 """Python source that nobody has vouched for, parsed without harm."""
 
 import ast
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+# CPython 3.11 miscounts its depth when two threads parse at once, and filters of warnings are global.
+_ALONE = threading.RLock()
 
 LARGEST = 200_000  # characters in a cell; a thousand times the usual
 
@@ -17,10 +21,10 @@ class Unparsable(Exception):
         self.reason = reason
 
 
-def parse(source: str) -> ast.Module:
+def parse(source: str | bytes, largest: int = LARGEST) -> ast.Module:
     """The syntax tree of `source`. Raises Unparsable, whatever is in it."""
-    if len(source) > LARGEST:
-        raise Unparsable(0, f"more than {LARGEST // 1000} kB of source")
+    if len(source) > largest:
+        raise Unparsable(0, f"more than {largest // 1000} kB of source")
     with _refusals():
         return ast.parse(source)
 
@@ -35,7 +39,7 @@ def compilable(source: str) -> None:
 def _refusals() -> Iterator[None]:
     """Whatever the compiler raises, as Unparsable; what it only warns of, not at all."""
     try:
-        with warnings.catch_warnings():
+        with _ALONE, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # "\s" in a plain string is the student's business
             yield
     except SyntaxError as error:

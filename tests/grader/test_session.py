@@ -80,7 +80,7 @@ def test_each_script_has_its_own_copy_of_the_case(opened: Open) -> None:
 
 
 def test_a_missing_function_is_unanswered(opened: Open) -> None:
-    assert ending(opened("def g(x):\n    pass")) == Unanswered(("f is not defined",))
+    assert ending(opened("def g(x):\n    pass")) == Unanswered(("f is not defined",), absent=True)
 
 
 def test_an_error_says_what_and_where(opened: Open) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.sources import LARGEST_SOURCE_BYTES, Source, untouched
+from grader.sources import LARGEST_BYTES, Source, untouched
 
 STUB = Source(
     "cs231n/layers.py",
@@ -64,8 +64,8 @@ def test_what_is_not_python_is_said_in_one_sentence(text: str, said: str) -> Non
 def test_null_bytes_and_depth_and_size() -> None:
     assert Source("a.py", b"x = 1\0").problem is not None
     assert source("x = " + "-" * 100_000 + "1").problem is not None
-    large = Source("a.py", b"#" * (LARGEST_SOURCE_BYTES + 1))
-    assert large.problem == "a.py is larger than 1 MiB"
+    large = Source("a.py", b"#" * (LARGEST_BYTES + 1))
+    assert large.problem == "a.py: more than 1000 kB of source"
 
 
 def test_other_encodings_and_line_ends() -> None:

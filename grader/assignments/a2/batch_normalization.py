@@ -80,7 +80,8 @@ def bessel(c: NormCase) -> Averaged:
 
 
 @trains.mistake(
-    ask="Does the running variance of this assignment use the same divisor as the batch's?"
+    ask="Does the running variance of this assignment use the same divisor as the batch's?",
+    costs="contract",
 )
 def running_bessel(c: NormCase) -> Averaged:
     """the running variance is kept with the divisor N - 1, as torch does"""
@@ -118,6 +119,18 @@ def goes_on_averaging(c: PassesCase) -> Averages:
 def starts_anew(c: PassesCase) -> Averages:
     """every training pass starts from running averages of zero"""
     return _averages(c, c.x_next)
+
+
+@goes_on_averaging.mistake(
+    ask="Does the running variance of this assignment use the same divisor as the batch's?",
+    costs="contract",
+)
+def running_bessel_twice(c: PassesCase) -> Averages:
+    """the running variance is kept with the divisor N - 1, as torch does"""
+    right, momentum = _averages(c, c.x, c.x_next), c.param.get("momentum", 0.9)
+    first, second = (x.var(axis=0, ddof=1) for x in (c.x, c.x_next))
+    kept = (1 - momentum) * (momentum * first + second)
+    return replace(right, running_var=kept)
 
 
 def _averages(c: PassesCase, *batches: Array) -> Averages:
@@ -162,7 +175,11 @@ def no_scale_and_shift(c: NormCase) -> Averaged:
 
 BACKWARD = [NormCase.of(param=TRAIN), NormCase.of(N=5, D=3, param=TRAIN)]
 BACKWARD_CONTRACT = {"eps is 0.1": NormCase.of(param=EPS)}
-OWN_FORWARD = Gradient(once(FORWARD), {"dx": "x", "dgamma": "gamma", "dbeta": "beta"})
+OWN_FORWARD = Gradient(
+    once(FORWARD),
+    {"dx": "x", "dgamma": "gamma", "dbeta": "beta"},
+    lambda c: batchnorm_forward(c.x, c.gamma, c.beta, dict(c.param))[0],
+)
 
 backward = suite.item(
     "batchnorm.backward",
@@ -207,6 +224,12 @@ def grads_alt(c: NormCase) -> Grads:
 
 
 def _share_backward_mistakes(check: Check[NormCase, Grads]) -> None:
+    @check.forgives
+    def after_bessel(c: NormCase) -> Grads:
+        """the usual formula, on the statistics of a forward pass that divides by N - 1"""
+        std = np.sqrt(c.x.var(axis=0, ddof=1) + c.param.get("eps", 1e-5))
+        return Grads(*batchnorm_backward(c.dout, (c.x - c.x.mean(axis=0), std, c.gamma)))
+
     @check.mistake(
         ask="Moving one x also moves the variance of its column. Which term of dx says so?"
     )

@@ -146,7 +146,11 @@ def _conv_grads(c: ConvCase) -> Grads:
         "filters are higher than wide": ConvCase.of(image=(6, 6), window=(5, 3)),
         "there is one image": ConvCase.of(N=1),
     },
-    gradient=Gradient(conv_there, {"dx": "x", "dw": "w", "db": "b"}),
+    gradient=Gradient(
+        conv_there,
+        {"dx": "x", "dw": "w", "db": "b"},
+        lambda c: conv_forward_naive(c.x, c.w, c.b, dict(c.conv_param))[0],
+    ),
 )
 def conv_grads(c: ConvCase) -> Grads:
     """conv_backward_naive returns dx, dw and db"""

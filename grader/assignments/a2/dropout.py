@@ -209,7 +209,9 @@ def divided_by_p(c: DropoutCase) -> Out:
 # --- backward ---------------------------------------------------------------------------------------
 
 Backward = Callable[[DropoutCase], ThereAndBack]
-backward = suite.item("dropout.backward", points=2, answers=f"{LAYERS}:dropout_backward")
+backward = suite.item(
+    "dropout.backward", points=2, answers=f"{LAYERS}:dropout_backward", after=(train,)
+)
 
 
 @backward.law(

@@ -14,10 +14,14 @@ from reference.layers import (
     batchnorm_backward,
     batchnorm_backward_alt,
     batchnorm_forward,
+    conv_backward_naive,
+    conv_forward_naive,
     dropout_backward,
     dropout_forward,
     layernorm_backward,
     layernorm_forward,
+    max_pool_backward_naive,
+    max_pool_forward_naive,
     relu_backward,
     relu_forward,
     softmax_loss,
@@ -41,6 +45,13 @@ LAYERNORM: Functions = {
     "layernorm_forward": layernorm_forward,
     "layernorm_backward": layernorm_backward,
 }
+CONVOLUTION: Functions = {
+    "conv_forward_naive": conv_forward_naive,
+    "conv_backward_naive": conv_backward_naive,
+    "max_pool_forward_naive": max_pool_forward_naive,
+    "max_pool_backward_naive": max_pool_backward_naive,
+}
+"""For a ThreeLayerConvNet whose helpers call the naive layers instead of the fast ones."""
 DROPOUT: Functions = {
     "dropout_forward": dropout_forward,
     "dropout_backward": dropout_backward,

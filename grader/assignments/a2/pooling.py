@@ -111,7 +111,9 @@ pool_backward = suite.item(
     pool_and_back,
     core=[PoolCase.of(), PoolCase.of(N=3, C=2, image=(4, 4)), PoolCase.of(negative=True)],
     contract={**POOLS, "3x3 windows overlap": PoolCase.of(image=(5, 5), window=(3, 3), stride=1)},
-    gradient=Gradient(pool_there, {"dx": "x"}),
+    gradient=Gradient(
+        pool_there, {"dx": "x"}, lambda c: max_pool_forward_naive(c.x, dict(c.pool_param))[0]
+    ),
 )
 def pool_grads(c: PoolCase) -> InputGrad:
     """max_pool_backward_naive sends each gradient to the pixel that was the maximum"""

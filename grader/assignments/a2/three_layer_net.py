@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from grader.assignments.a2.earlier_parts import PLAIN, given
+from grader.assignments.a2.earlier_parts import CONVOLUTION, PLAIN, given
 from grader.cases.convolution import ConvNetCase
 from grader.cases.dense import Array
 from grader.checks.law import Claim, near
@@ -159,7 +159,7 @@ cnn_forward = suite.item(
     "cnn.forward",
     points=2,
     answers=f"{NETWORK}:ThreeLayerConvNet.loss",
-    given=given(PLAIN),
+    given=given(PLAIN, CONVOLUTION),
     after=(cnn_init,),
 )
 
@@ -237,7 +237,7 @@ cnn_backward = suite.item(
     "cnn.backward",
     points=3,
     answers=f"{NETWORK}:ThreeLayerConvNet.loss",
-    given=given(PLAIN),
+    given=given(PLAIN, CONVOLUTION),
     after=(cnn_forward,),
 )
 

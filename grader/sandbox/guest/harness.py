@@ -138,11 +138,16 @@ class Room:
     @contextmanager
     def _given(self, given: Sequence[Sequence[str]]) -> Iterator[None]:
         """Let the host answer for some functions, wherever the student's modules refer to them."""
+        absent = object()
         replaced: list[tuple[ModuleType, str, Any]] = []
         for module_name, function in given:
-            original = getattr(self._import(module_name), function, None)
+            original = getattr(self._import(module_name), function, absent)
             stand_in = self._ask(function)
             for module in self._own_modules():
+                if original is absent and function not in vars(module):
+                    # Whoever imports everything from there would have found it there.
+                    replaced.append((module, function, absent))
+                    setattr(module, function, stand_in)
                 for name, value in list(vars(module).items()):
                     if callable(value) and (name == function or value is original):
                         replaced.append((module, name, value))
@@ -151,7 +156,10 @@ class Room:
             yield
         finally:
             for module, name, value in replaced:
-                setattr(module, name, value)
+                if value is absent:
+                    delattr(module, name)
+                else:
+                    setattr(module, name, value)
 
     def _own_modules(self) -> list[ModuleType]:
         return [

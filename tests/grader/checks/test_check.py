@@ -214,7 +214,9 @@ def tilted(script: Script[Any, Any], case: Any) -> Ran[Any]:
 
 
 def test_a_backward_pass_answers_for_its_own_forward_pass() -> None:
-    probe = Check(BACK, back, [There.of], {}, gradient=Gradient(FORWARD, {"dx": "x"}))
+    probe = Check(
+        BACK, back, [There.of], {}, gradient=Gradient(FORWARD, {"dx": "x"}, lambda c: np.sin(c.x))
+    )
     paper = Paper(3, [probe])
     kin = probe.examine(tilted, paper, forward_is_right=False)
     assert kin.failed == ()

@@ -163,7 +163,7 @@ def test_a_nameless_factor_says_nothing_about_a_number() -> None:
 
 def test_where_and_by_how_much() -> None:
     got = WANT.copy()
-    got[1, 0] = 5.0
+    got[1, 0] = 5.1  # and no number that float32 holds, which would be judged as such
     assert fact(got) == "x is off in 1 of 6 entries: relative error 1e-01 at [1, 0], limit 1e-06"
     assert fact(WANT + 1).startswith("x is off in every entry: relative error 3e-01 at [0, 0]")
 

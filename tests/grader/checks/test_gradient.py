@@ -30,7 +30,7 @@ class Grads:
 
 
 FORWARD = Script("m", Case, Out, "out = f(x)")
-GRADIENT: Gradient[Case] = Gradient(FORWARD, {"dx": "x"})
+GRADIENT: Gradient[Case] = Gradient(FORWARD, {"dx": "x"}, lambda c: np.sin(c.x))
 rng = np.random.default_rng(5)
 CASE = Case(rng.normal(size=(4, 3)), rng.normal(size=(4, 3)))
 REFERENCE = CASE.dout * np.cos(CASE.x)
