@@ -65,7 +65,8 @@ def _judge(
         session.exhausting.add(item.answers)
     if isinstance(verdict, Unanswered | Crashed) and item.answers in tree.untouched:
         return Unanswered()
-    if isinstance(verdict, Unanswered) and not verdict.absent and is_all:
+    was_written = is_all and item.answers not in tree.unwritten
+    if isinstance(verdict, Unanswered) and not verdict.absent and was_written:
         verdict = Failed(verdict.facts)  # something was written, and nothing is given back
     if isinstance(verdict, Crashed | Failed) and (by := _in_the_way(item, earlier)):
         return Blocked(by, (f"it builds on {by}, which does not run yet", *verdict.facts))

@@ -77,6 +77,17 @@ def untouched(source: Source, starter: Source) -> Iterator[str]:
             yield name
 
 
+def no_longer(source: Source, starter: Source) -> Iterator[str]:
+    """Names of functions with no more statements than the starter's has.
+
+    Starters of other years say the same things in other words; a function that gives nothing back and
+    is no longer than the stub has not been written.
+    """
+    for name in source.functions.keys() & starter.functions.keys():
+        if len(source.statements[name]) <= len(starter.statements[name]):
+            yield name
+
+
 def _functions(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, _Function]]:
     for node in body:
         if isinstance(node, _Function):

@@ -16,7 +16,7 @@ from grader.errors import SubmissionRejected
 from grader.notebook.inline import inline_answers
 from grader.notebook.read import Notebook, NotebookUnreadable, read_notebook
 from grader.notebook.source import Definitions, definitions
-from grader.sources import Source, untouched
+from grader.sources import Source, no_longer, untouched
 
 NO_PROBLEMS: Mapping[str, str] = MappingProxyType({})
 
@@ -27,8 +27,8 @@ class Tree:
 
     `aliases` are other names under which the student's imports know a package of the tree; `checked`
     are the student's own files; `broken` maps modules to the sentence that says why they do not parse.
-    `untouched` holds ``module:name`` of what is still the starter's, `shared` of what answers several
-    items.
+    `untouched` holds ``module:name`` of what is still the starter's, `unwritten` of what is at least no
+    longer than it, `shared` of what answers several items.
     """
 
     files: Mapping[str, bytes]
@@ -36,6 +36,7 @@ class Tree:
     checked: tuple[str, ...]
     broken: Mapping[str, str]
     untouched: frozenset[str]
+    unwritten: frozenset[str]
     shared: frozenset[str]
     needs_torch: bool
     notes: tuple[str, ...]
@@ -84,6 +85,11 @@ def build(
         checked=tuple(path for path in sources if path in own),
         broken={_module(path): problem for path, problem in broken.items()},
         untouched=frozenset(kept),
+        unwritten=frozenset(
+            f"{_module(path)}:{name}"
+            for path in assignment.modules
+            for name in no_longer(sources[path], starter[path])
+        ),
         shared=assignment.shared,
         needs_torch=_needs_torch(assignment.modules, sources),
         notes=(*notes, *_inline(notebooks)),

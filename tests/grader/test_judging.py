@@ -97,7 +97,15 @@ class FakeSession:
 
 def tree(broken: dict[str, str] | None = None, untouched: tuple[str, ...] = ()) -> Tree:
     return Tree(
-        {}, {}, (), broken or {}, frozenset(untouched), frozenset(), needs_torch=False, notes=()
+        {},
+        {},
+        (),
+        broken or {},
+        frozenset(untouched),
+        frozenset(untouched),
+        frozenset(),
+        needs_torch=False,
+        notes=(),
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.sources import LARGEST_BYTES, Source, untouched
+from grader.sources import LARGEST_BYTES, Source, no_longer, untouched
 
 STUB = Source(
     "cs231n/layers.py",
@@ -159,3 +159,12 @@ def test_any_bytes_are_python_or_one_sentence(content: bytes) -> None:
     assert read.problem is None or (read.problem.startswith("a.py") and read.problem.isprintable())
     assert isinstance(read.names, frozenset)
     assert isinstance(list(read.imports), list)
+
+
+def test_a_stub_of_another_year_is_no_longer_than_ours() -> None:
+    ours = Source("a.py", b"def f(x):\n    out = None\n    return out, x\n")
+    theirs = Source("a.py", b"def f(x):\n    y = None\n    return y, x\n")
+    written = Source("a.py", b"def f(x):\n    y = x\n    y = 2 * y\n    return y, x\n")
+    assert list(untouched(theirs, ours)) == []
+    assert list(no_longer(theirs, ours)) == ["f"]
+    assert list(no_longer(written, ours)) == []
