@@ -2,7 +2,5 @@ import numpy as np
 
 
 def spatial_groupnorm_backward(dout, cache):
-    keep = []
-    while True:
-        keep.append(np.ones((1 << 25,)))
-    return keep
+    every_pair = np.ones((1 << 16, 1 << 16))
+    return every_pair.sum()
