@@ -18,6 +18,7 @@ SUBCOMMANDS: Mapping[str, str] = {
     "scores": "command.scores",
     "doctor": "command.doctor",
     "examples": "command.examples",
+    "data": "command.datasets",
 }
 """Name → module; the subcommand is the module's `command`."""
 

@@ -45,6 +45,9 @@ class Settings:
     memory_limit_mib: int | None = _described(
         "memory that one submission may use, a whole number of MiB", _count
     )
+    data_dir: Path | None = _described(  # noqa: RUF009 - a field, as those above
+        "the folder that holds the course's data sets", Path
+    )
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -83,6 +86,12 @@ def default_database(environment: Mapping[str, str] | None = None) -> str:
     if folder is None or not os.access(folder, os.W_OK | os.X_OK):
         folder = Path.cwd()
     return f"sqlite:///{folder / 'grader.db'}"
+
+
+def default_data_dir(environment: Mapping[str, str] | None = None) -> Path:
+    """Where this user's data sets are: `grader/datasets` in the XDG data folder, else here."""
+    folder = _data_folder(os.environ if environment is None else environment)
+    return (folder or Path()) / "datasets"
 
 
 def _data_folder(environment: Mapping[str, str]) -> Path | None:
