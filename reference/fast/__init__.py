@@ -1,4 +1,5 @@
-"""The part of convolution that NumPy cannot do quickly, compiled.
+"""The layers that NumPy cannot do quickly, compiled.
 
-`reference.fast.im2col` is a Cython extension; the rest of the reference runs without it.
+`layers` holds the course's `fast_layers`; `conv`, `pool` and `im2col` are the Cython extensions under it.
+The rest of the reference runs without them.
 """

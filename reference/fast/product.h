@@ -24,14 +24,16 @@ struct product_tables {
     const ptrdiff_t *a_row, *a_col, *b_row, *b_col, *c_row, *c_col;
 };
 
-#define PRODUCT_ROWS 6 /* the rows of a tile: with 4 (or 2) vectors it fills 32 (or 16) registers */
-
 #define PASTE_(a, b, c) a##_##b##_##c
 #define PASTE(a, b, c) PASTE_(a, b, c)
+
+/* A tile must leave registers for the vectors of B and one element of A: there are 16 vector registers,
+   32 with AVX-512. Six rows of four vectors would still fit, but not the pointers to the six rows. */
 
 #define LEVEL plain
 #define TARGET
 #define VECTOR_BYTES 16
+#define TILE_ROWS 6
 #define TILE_VECTORS 2
 #include "product_levels.h"
 
@@ -41,12 +43,14 @@ struct product_tables {
 #define LEVEL avx2
 #define TARGET __attribute__((target("avx2,fma")))
 #define VECTOR_BYTES 32
+#define TILE_ROWS 6
 #define TILE_VECTORS 2
 #include "product_levels.h"
 
 #define LEVEL avx512
 #define TARGET __attribute__((target("avx512f,fma")))
 #define VECTOR_BYTES 64
+#define TILE_ROWS 5
 #define TILE_VECTORS 4
 #include "product_levels.h"
 #endif

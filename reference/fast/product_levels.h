@@ -11,4 +11,5 @@
 #undef LEVEL
 #undef TARGET
 #undef VECTOR_BYTES
+#undef TILE_ROWS
 #undef TILE_VECTORS

@@ -13,8 +13,8 @@ typedef SCALAR VECTOR __attribute__((vector_size(VECTOR_BYTES)));
 TARGET static inline __attribute__((always_inline)) void TILE(
     const int rows, const int vectors, const struct product_tables *t, const SCALAR *a,
     const SCALAR *b, SCALAR *c, const SCALAR *start, ptrdiff_t m0, ptrdiff_t j0) {
-    VECTOR sums[PRODUCT_ROWS][TILE_VECTORS];
-    const SCALAR *a_at[PRODUCT_ROWS], *b_at[TILE_VECTORS];
+    VECTOR sums[TILE_ROWS][TILE_VECTORS];
+    const SCALAR *a_at[TILE_ROWS], *b_at[TILE_VECTORS];
 
     for (int m = 0; m < rows; m++) {
         a_at[m] = a + t->a_row[m0 + m];
@@ -63,11 +63,11 @@ TARGET static inline __attribute__((always_inline)) void TILE(
         break;
 #define TILES_OF(width)                                                              \
     TILE_OF(1, width) TILE_OF(2, width) TILE_OF(3, width) TILE_OF(4, width)          \
-    TILE_OF(5, width) TILE_OF(6, width)
+    TILE_OF(5, width)
 
 TARGET static void PRODUCT(const struct product_tables *t, const SCALAR *a, const SCALAR *b,
                            SCALAR *c, const SCALAR *start) {
-    ptrdiff_t blocks = (t->rows + PRODUCT_ROWS - 1) / PRODUCT_ROWS;
+    ptrdiff_t blocks = (t->rows + TILE_ROWS - 1) / TILE_ROWS;
     for (ptrdiff_t m = 0; m < t->rows; blocks--) {
         /* Blocks of nearly equal height: 25 rows are five times 5, not four times 6 and 1. */
         const ptrdiff_t rows = (t->rows - m + blocks - 1) / blocks;
@@ -78,6 +78,10 @@ TARGET static void PRODUCT(const struct product_tables *t, const SCALAR *a, cons
             switch (8 * rows + vectors) {
                 TILES_OF(1)
                 TILES_OF(2)
+#if TILE_ROWS == 6
+                TILE_OF(6, 1)
+                TILE_OF(6, 2)
+#endif
 #if TILE_VECTORS == 4
                 TILES_OF(4)
 #endif

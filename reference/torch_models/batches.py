@@ -78,8 +78,8 @@ class Batches:
     def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
         N = len(self.images)
         order = torch.randperm(N, generator=self.generator) if self.shuffled else torch.arange(N)
-        for chosen in torch.split(order.to(self.images.device), self.batch_size)[: len(self)]:
-            images = self.images[chosen]
+        for chosen in torch.split(order, self.batch_size)[: len(self)]:
+            images = self.images[chosen.to(self.images.device)]
             if self.augmented:
                 images = shifted_and_flipped(images, self.generator)
-            yield images, self.labels[chosen]
+            yield images, self.labels[chosen.to(self.labels.device)]

@@ -1,4 +1,4 @@
-"""A small residual network: at least 70 % on CIFAR-10 within ten epochs, usually after two.
+"""A small residual network: at least 70 % on CIFAR-10 within ten epochs, usually in five.
 
 Source: "Deep Residual Learning for Image Recognition", arXiv:1512.03385, section 3; schedule:
 "Super-Convergence", arXiv:1708.07120; branches that start at 0: "Accurate, Large Minibatch SGD",

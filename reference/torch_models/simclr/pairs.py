@@ -46,7 +46,8 @@ class PairBatches:
 
     def __iter__(self) -> Iterator[Pair]:
         images, targets = self.pairs.images, self.pairs.targets
-        order = torch.randperm(len(images), generator=self.generator).to(images.device)
+        transform = self.pairs.transform
+        order = torch.randperm(len(images), generator=self.generator)
         for chosen in torch.split(order, self.batch_size)[: len(self)]:
-            batch = images[chosen]
-            yield self.pairs.transform(batch), self.pairs.transform(batch), targets[chosen]
+            batch = images[chosen.to(images.device)]
+            yield transform(batch), transform(batch), targets[chosen.to(targets.device)]

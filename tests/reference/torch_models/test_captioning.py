@@ -99,13 +99,20 @@ def test_a_word_does_not_change_what_was_said_before(
     assert not torch.isclose(before[:, t:], after[:, t:]).all(dim=2).any()
 
 
-def test_the_order_of_earlier_words_matters(
+def test_the_place_of_a_word_matters(
     model: CaptioningTransformer, batch: tuple[Tensor, Tensor]
 ) -> None:
     features, captions = batch
-    captions[:, 0], captions[:, 1] = 3, 4
+    # Without positions a caption of one word repeated would score alike at every place.
+    repeated = torch.full_like(captions, VOCABULARY["cat"])
+    scores = model(features, repeated)
+    assert not torch.isclose(scores[:, 1:], scores[:, :-1]).all(dim=2).any()
+
+    # Two layers tell the order of words from the mask alone: only one of them needs positions.
+    del model.transformer.layers[1]
+    captions[:, :2] = torch.tensor([VOCABULARY["cat"], VOCABULARY["dog"]])
     swapped = captions.clone()
-    swapped[:, 0], swapped[:, 1] = 4, 3
+    swapped[:, :2] = captions[:, :2].flip(1)
     before, after = model(features, captions), model(features, swapped)
     assert not torch.isclose(before[:, 2:], after[:, 2:]).all(dim=2).any()
 
@@ -167,20 +174,19 @@ def test_the_loss_leaves_null_out_and_divides_by_all_places() -> None:
 
 def test_it_learns_captions_by_heart(device: torch.device) -> None:
     with seeded(231):
-        model = CaptioningTransformer(VOCABULARY, 5, 16, num_heads=2, num_layers=1, max_length=5)
+        model = CaptioningTransformer(VOCABULARY, 5, 32, num_heads=2, num_layers=1, max_length=5)
         model.to(device)
         features = torch.randn(4, 5)
         captions = torch.tensor(
             [[1, 3, 4, 6, 7, 2], [1, 7, 5, 2, 0, 0], [1, 4, 5, 4, 2, 0], [1, 6, 3, 5, 6, 2]]
         )
         losses = captioning_training.train(
-            model, features, captions, learning_rate=3e-3, batch_size=4, epochs=120
+            model, features, captions, learning_rate=5e-3, batch_size=8, epochs=200
         )
     assert losses[0] > 1
-    assert sum(losses[-10:]) / 10 < 0.1
-    assert (model.sample(features, max_length=5) == captions[:, 1:].numpy())[
-        captions[:, 1:] > 0
-    ].all()
+    assert sum(losses[-10:]) / 10 < 0.2
+    written, due = model.sample(features, max_length=5), captions[:, 1:].numpy()
+    assert (written == due)[due > 0].all()
 
 
 def test_same_seed_same_captions_learned(device: torch.device) -> None:

@@ -76,17 +76,32 @@ def test_same_seed_same_numbers(coloured: Coloured, device: torch.device) -> Non
     assert history != other
 
 
+def test_every_step_descends_by_its_own_gradient(coloured: Coloured) -> None:
+    model, batches = Brightest(), Batches(*coloured, 40)
+    history = train(model, SGD(model.parameters(), lr=0.5), batches, epochs=2)
+
+    weight, losses = torch.ones(3, requires_grad=True), []
+    for images, labels in [*batches, *batches]:
+        loss = nn.functional.cross_entropy(images.mean(dim=(2, 3)) * weight, labels)
+        (gradient,) = torch.autograd.grad(loss, weight)
+        weight = (weight - 0.5 * gradient).detach().requires_grad_()
+        losses.append(loss.item())
+    torch.testing.assert_close(model.weight, weight)
+    assert history.losses == pytest.approx(losses)
+    assert history.accuracies == ()
+
+
 def test_a_seed_stays_inside() -> None:
     torch.manual_seed(0)
     due = torch.rand(3)
     torch.manual_seed(0)
     cudnn = torch.backends.cudnn
-    before = cudnn.deterministic, cudnn.benchmark
-    with seeded(231):
-        first = torch.rand(2)
-        assert (cudnn.deterministic, cudnn.benchmark) == (True, False)
+    with cudnn.flags(enabled=True, benchmark=True, deterministic=False):
+        with seeded(231):
+            first = torch.rand(2)
+            assert (cudnn.deterministic, cudnn.benchmark) == (True, False)
+        assert (cudnn.deterministic, cudnn.benchmark) == (False, True)
     assert torch.equal(torch.rand(3), due)
-    assert (cudnn.deterministic, cudnn.benchmark) == before
     with seeded(231):
         assert torch.equal(torch.rand(2), first)
 

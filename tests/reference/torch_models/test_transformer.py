@@ -132,7 +132,7 @@ def test_attention_is_that_of_torch(
         mask[:, 0] = True
 
     def cut(x: Tensor) -> Tensor:
-        return x.unflatten(2, (H, E // H)).transpose(1, 2)
+        return x.reshape(*x.shape[:2], H, E // H).transpose(1, 2)
 
     due = F.scaled_dot_product_attention(
         cut(attention.query(query)),
