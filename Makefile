@@ -22,7 +22,7 @@ run: setup ## grade the bundled example class of a2 and write HTML reports
 	@echo "Reports: build/report/index.html"
 
 test: setup ## run the tests
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto
 
 check: setup ## lint, formatting, types, import contracts
 	$(BIN)/ruff check .
@@ -31,7 +31,7 @@ check: setup ## lint, formatting, types, import contracts
 	$(BIN)/lint-imports
 
 verify: setup ## prove the suites: reference = full points, starter = 0, every mistake under its own name
-	$(BIN)/python -m pytest tests/suites tests/specimens
+	$(BIN)/grader verify
 
 bench: setup ## print the benchmarks' ratios, side by side in one run
 	$(BIN)/python -m benchmarks
