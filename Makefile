@@ -9,7 +9,7 @@ help: ## print the targets
 
 setup: .venv/.done ## install everything into .venv/ (torch for the CPU; see README for GPUs)
 
-.venv/.done: pyproject.toml constraints.txt reference/fast/im2col.pyx
+.venv/.done: pyproject.toml constraints.txt $(wildcard reference/fast/*.pyx reference/fast/*.h)
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make setup PYTHON=python3.11")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[service,develop]'

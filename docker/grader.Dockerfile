@@ -21,6 +21,9 @@ RUN python -m venv /opt/grader \
     && /opt/grader/bin/pip install --no-cache-dir --constraint constraints.txt ".[service]"
 
 FROM python:3.11-slim
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends libgomp1 \
+    && rm -rf /var/lib/apt/lists/*
 COPY --from=build /opt/grader /opt/grader
 RUN useradd --create-home --uid 10001 grader
 USER grader
