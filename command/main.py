@@ -19,6 +19,7 @@ SUBCOMMANDS: Mapping[str, str] = {
     "doctor": "command.doctor",
     "examples": "command.examples",
     "data": "command.datasets",
+    "verify": "command.verify",
 }
 """Name → module; the subcommand is the module's `command`."""
 

@@ -13,7 +13,7 @@ from grader.checks.suite import Item, Suite
 
 JUDGES = ("grader", "reference")
 """Packages whose sources decide a verdict: together they are the suite's version."""
-NO_JUDGES = ("render", "examples", "doctor.py", "canaries.py")
+NO_JUDGES = ("render", "proof", "datasets", "torch_models", "doctor.py", "canaries.py", "songs.py")
 """Parts of them that decide none."""
 
 

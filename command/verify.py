@@ -1,0 +1,139 @@
+"""`grader verify`: the proof that the suites and the reference are right, as it runs every night."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from command.errors import Unusable
+from command.outputs import check_file
+from command.settings import default_database
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from grader.proof.verify.step import Outcome, Step
+
+SOME_MISSED = 1
+
+
+@click.command(short_help="Prove the suites and the reference.")
+@click.option(
+    "--assignment",
+    "names",
+    metavar="NAME",
+    multiple=True,
+    help="Only this assignment, such as a2; may be given several times.",
+)
+@click.option(
+    "--full",
+    is_flag=True,
+    envvar="GRADER_VERIFY_FULL",
+    help="Train the reference as well.",
+)
+@click.option(
+    "--data",
+    "folder",
+    metavar="DIR",
+    envvar="GRADER_DATA_DIR",
+    type=click.Path(path_type=Path),
+    help="The folder of the data sets, as `grader data` fills it.",
+)
+@click.option(
+    "--json",
+    "target",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write the outcomes to FILE.",
+)
+@click.pass_context
+def command(
+    context: click.Context,
+    *,
+    names: tuple[str, ...],
+    full: bool,
+    folder: Path | None,
+    target: Path | None,
+) -> None:
+    """Prove that the suites judge rightly and that the reference is right.
+
+    The reference earns every point and the starter none; each mistake is caught under its own name;
+    naive, vectorised, compiled and PyTorch's layers agree; golden checksums are met. With --full the
+    reference's trainings reach their bars; one whose data set or GPU is not here is skipped, and
+    said so.
+
+    Exit status: 0 when nothing missed, 1 when something did.
+    """
+    if target is not None:
+        check_file("--json", target)
+    if folder is not None and not folder.is_dir():
+        raise Unusable(
+            f"--data {folder}: there is no such folder; `grader data` makes and fills one"
+        )
+    chosen = _chosen(names)
+    # Imported late, as in every subcommand: this brings NumPy, PyTorch and Rich.
+    from command.console import stderr, stdout  # noqa: PLC0415
+    from grader.proof.verify import account, plan  # noqa: PLC0415
+
+    folders = [folder] if folder else [_default_folder(), Path()]
+    with ExitStack() as resources:
+        steps = plan.steps(chosen, resources, full=full, folders=folders)
+        outcomes = _performed(steps, stderr())
+    if target is not None:
+        try:
+            account.write(outcomes, target)
+        except OSError as error:
+            raise Unusable(f"--json {target} cannot be written ({error.strerror})") from error
+    account.show(outcomes, stdout())
+    context.exit(SOME_MISSED if any(outcome.state == "missed" for outcome in outcomes) else 0)
+
+
+def _chosen(names: tuple[str, ...]) -> tuple[str, ...]:
+    from grader.assignments import LANDMARKS  # noqa: PLC0415 - as above
+
+    for name in names:
+        if name not in LANDMARKS:
+            known = ", ".join(LANDMARKS)
+            raise Unusable(f"there is no assignment {name!r} to verify; there is: {known}")
+    return names or tuple(LANDMARKS)
+
+
+def _default_folder() -> Path:
+    """Where `grader data` puts data sets when it is not told."""
+    return Path(default_database().removeprefix("sqlite:///")).with_name("datasets")
+
+
+def _performed(steps: Sequence["Step"], console: "Console") -> list["Outcome"]:
+    """Run all steps, under a bar in a terminal and with a line for each elsewhere."""
+    from rich.progress import (  # noqa: PLC0415 - as above
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
+    from command.console import is_live  # noqa: PLC0415
+    from grader.proof.verify.step import perform  # noqa: PLC0415
+
+    live = is_live(console)
+    columns = (
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}", markup=False),
+    )
+    outcomes = []
+    with Progress(*columns, console=console, transient=True, disable=not live) as progress:
+        task = progress.add_task("", total=len(steps))
+        for at, step in enumerate(steps, start=1):
+            progress.update(task, description=step.name)
+            outcome = perform(step)
+            outcomes.append(outcome)
+            progress.update(task, advance=1)
+            if not live:
+                place = f"[{at:{len(str(len(steps)))}}/{len(steps)}]"
+                console.print(f"{place} {outcome.state}  {step.name}  {outcome.seconds:.1f} s")
+    return outcomes

@@ -1,0 +1,77 @@
+"""The whole pipeline on two submissions of known worth: the reference's and the starter's."""
+
+from collections.abc import Callable
+
+from grader.assignments.assignment import Assignment
+from grader.proof import assembled
+from grader.proof.verify.step import Found, Step
+from grader.render.wording import number
+from grader.report import SubmissionReport
+from grader.run import Grader
+
+
+def steps(assignment: Assignment, grader: Callable[[], Grader]) -> list[Step]:
+    """The reference earns everything, the starter nothing; `grader` is asked for when it is needed."""
+    name, most = assignment.name, number(assignment.max_score)
+
+    def reference() -> Found:
+        report = grader().grade("reference", assembled.perfect(assignment))
+        return Found(_score(report), ungraded(report) + short(report) + remarks(report))
+
+    def starter() -> Found:
+        report = grader().grade("starter", assembled.starter(assignment))
+        return Found(_score(report), ungraded(report) + answered(report))
+
+    return [
+        Step(
+            f"{name} reference",
+            "The reference, handed in as a student would, earns every point",
+            f"{most} of {most} points, no remark",
+            reference,
+        ),
+        Step(
+            f"{name} starter",
+            "The starter earns nothing, and each of its items is unanswered",
+            f"0 of {most} points",
+            starter,
+        ),
+    ]
+
+
+def ungraded(report: SubmissionReport) -> tuple[str, ...]:
+    """Why the submission was not graded, if it was not."""
+    if report.status == "graded":
+        return ()
+    return (f"{report.name} was {report.status}: {report.reason}",)
+
+
+def short(report: SubmissionReport) -> tuple[str, ...]:
+    """One sentence for each item that did not earn its points."""
+    return tuple(
+        f"{item.id} is {item.verdict}, {number(item.points)} of {number(item.max_points)} points: "
+        + "; ".join(item.facts)
+        for item in report.items
+        if item.points != item.max_points
+    )
+
+
+def remarks(report: SubmissionReport) -> tuple[str, ...]:
+    """One sentence for each item that earned its points and still has something said about it."""
+    return tuple(
+        f"{item.id} has a remark: {'; '.join(item.facts)}"
+        for item in report.items
+        if item.points == item.max_points and item.facts
+    )
+
+
+def answered(report: SubmissionReport) -> tuple[str, ...]:
+    """One sentence for each item that is not judged unanswered, or that earns something."""
+    return tuple(
+        f"{item.id} is {item.verdict} with {number(item.points)} points, not unanswered"
+        for item in report.items
+        if item.verdict != "unanswered" or item.points
+    )
+
+
+def _score(report: SubmissionReport) -> str:
+    return f"{number(report.score)} of {number(report.max_score)} points"

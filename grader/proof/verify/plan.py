@@ -1,0 +1,50 @@
+"""The story: which claims are proven, in which order.
+
+    with ExitStack() as resources:
+        for step in plan.steps(("a2",), resources):
+            outcome = perform(step)
+
+Cheap proofs come first. The graders that some steps share live until `resources` are closed.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+
+from grader import assignments as catalogue
+from grader.proof.verify import agreement, golden, pipeline, suites, trainings
+from grader.proof.verify.step import Step
+from grader.run import Grader, Options
+
+SEED = 231
+ASSIGNMENTS = tuple(catalogue.LANDMARKS)
+"""The course's; the reference answers more of them than there are suites for."""
+
+
+def steps(
+    assignments: Sequence[str],
+    resources: ExitStack,
+    *,
+    full: bool = False,
+    folders: Sequence[Path] = (),
+) -> list[Step]:
+    """Every step for these assignments; `full` adds the trainings, on data sets in `folders`."""
+    names = tuple(name for name in ASSIGNMENTS if name in assignments)
+    graded = [catalogue.load(name) for name in names if name in catalogue.NAMES]
+    made = golden.steps(names) + agreement.steps(names)
+    for assignment in graded:
+        made += suites.steps(assignment)
+    for assignment in graded:
+        made += pipeline.steps(assignment, _grader(assignment.name, resources))
+    if full:
+        made += trainings.steps(names, folders)
+    return made
+
+
+def _grader(name: str, resources: ExitStack) -> Callable[[], Grader]:
+    @cache
+    def start() -> Grader:
+        return resources.enter_context(Grader(name, Options(seed=SEED)))
+
+    return start

@@ -1,0 +1,85 @@
+"""A step of the proof: what it claims, and what became of the claim here.
+
+Found · CannotRun           what running a step gives: a figure and what missed, or why it cannot run
+Outcome                     the same, with its time and in one of three states
+"""
+
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, get_args
+
+from grader.errors import GraderError
+
+State = Literal["held", "missed", "skipped"]
+STATES: tuple[State, ...] = get_args(State)
+Curves = Mapping[str, tuple[float, ...]]
+"""What was measured on the way, by name: the loss of every step, an accuracy for every epoch."""
+
+
+class CannotRun(GraderError):
+    """A step needs what this machine lacks; the sentence says what, and how to get it."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The figure that a step came to; the claim holds if nothing `missed`."""
+
+    figure: str
+    missed: tuple[str, ...] = ()
+    curves: Curves = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One claim, in a sentence, the bar for its figure and the way to check it."""
+
+    name: str
+    says: str
+    bar: str
+    run: Callable[[], Found]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a step. `detail` says what missed, one sentence each, or why it was skipped."""
+
+    name: str
+    says: str
+    figure: str
+    bar: str
+    seconds: float
+    state: State
+    detail: tuple[str, ...] = ()
+    curves: Curves = field(default_factory=dict)
+
+
+def perform(step: Step) -> Outcome:
+    """Run a step; one that breaks has missed, and the others still run."""
+    started = time.perf_counter()
+    state: State
+    try:
+        found = step.run()
+        state = "missed" if found.missed else "held"
+    except CannotRun as lack:
+        found, state = Found("", (str(lack),)), "skipped"
+    except Exception as error:  # noqa: BLE001 - whatever it is, the proof goes on and tells it
+        found, state = Found("broke", (_told(error),)), "missed"
+    return Outcome(
+        name=step.name,
+        says=step.says,
+        figure=found.figure,
+        bar=step.bar,
+        seconds=time.perf_counter() - started,
+        state=state,
+        detail=found.missed,
+        curves=found.curves,
+    )
+
+
+def _told(error: Exception) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    at = f"{Path(last.filename).name}, line {last.lineno}"
+    return f"{type(error).__name__}: {error} ({at})"
