@@ -188,7 +188,7 @@ def test_a_guest_knows_nothing_of_where_it_is(sandbox: Sandbox) -> None:
         *("MKL_NUM_THREADS", "MALLOC_ARENA_MAX", "PYTORCH_NVML_BASED_CUDA_CHECK", "PYTHONHASHSEED"),
     }
     assert arguments == ["student"]
-    assert folder in ("/", "/tmp/guest")
+    assert folder in ("/", "/temporary/guest")
 
 
 def test_a_flood_of_prints_is_kept_to_its_end(sandbox: Sandbox) -> None:

@@ -11,13 +11,15 @@ from pathlib import Path
 
 from . import kernel
 
-TEMPORARY = "/tmp"  # noqa: S108 - of the guest's own root
+# In the guest's own root, and a name that no host has: were it /tmp, a Python that is installed below
+# the host's /tmp would have its folders listed by the rule for this one.
+TEMPORARY = "/temporary"
 # Below, not at, the folder that Landlock's rule is for: a rule does not reach what is mounted later
 # on its own folder.
 SCRATCH = f"{TEMPORARY}/guest"
 SCRATCH_MIB = 64
 SCRATCH_FILES = 4096
-_BASE = TEMPORARY  # any folder that every host has; uncovered again by the pivot
+_BASE = "/tmp"  # noqa: S108 - any folder that every host has; uncovered again by the pivot
 
 _NEW_MOUNTS, _NEW_NAMES, _NEW_IPC = 0x20000, 0x4000000, 0x8000000
 _NEW_USER, _NEW_PIDS, _NEW_NETWORK = 0x10000000, 0x20000000, 0x40000000
