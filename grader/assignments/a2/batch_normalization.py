@@ -88,11 +88,32 @@ def running_bessel(c: NormCase) -> Averaged:
     return _with_statistics(c, c.x.mean(axis=0), c.x.var(axis=0), c.x.var(axis=0, ddof=1))
 
 
-@trains.mistake(ask="Do you keep the variance of the batch, or the variance plus eps?")
+# Where eps stands shows in no notebook: what is promised of it is the docstring's alone.
+
+
+@trains.mistake(
+    ask="Do you keep the variance of the batch, or the variance plus eps?", costs="contract"
+)
 def running_eps(c: NormCase) -> Averaged:
     """eps is part of the running variance"""
     var = c.x.var(axis=0)
     return _with_statistics(c, c.x.mean(axis=0), var, var + c.param.get("eps", 1e-5))
+
+
+@trains.mistake(ask="Is eps added to the variance or to its square root?", costs="contract")
+def eps_outside_the_root(c: NormCase) -> Averaged:
+    """eps is added to the standard deviation instead of the variance"""
+    deviation = np.sqrt(c.x.var(axis=0)) + c.param.get("eps", 1e-5)
+    out = c.gamma * (c.x - c.x.mean(axis=0)) / deviation + c.beta
+    return replace(_trained(c), out=out)
+
+
+@trains.mistake(ask="What keeps the division alive when a feature never varies?", costs="contract")
+def eps_left_out(c: NormCase) -> Averaged:
+    """eps is left out"""
+    deviation = np.maximum(c.x.std(axis=0), np.finfo(float).tiny)
+    out = c.gamma * (c.x - c.x.mean(axis=0)) / deviation + c.beta
+    return replace(_trained(c), out=out)
 
 
 def _with_statistics(c: NormCase, mean: Array, var: Array, kept_var: Array) -> Averaged:
@@ -133,6 +154,17 @@ def running_bessel_twice(c: PassesCase) -> Averages:
     return replace(right, running_var=kept)
 
 
+@goes_on_averaging.mistake(
+    ask="Do you keep the variance of the batch, or the variance plus eps?", costs="contract"
+)
+def running_eps_twice(c: PassesCase) -> Averages:
+    """eps is part of the running variance"""
+    right, momentum = _averages(c, c.x, c.x_next), c.param.get("momentum", 0.9)
+    assert right.running_var is not None
+    kept = (1 - momentum**2) * c.param.get("eps", 1e-5)
+    return replace(right, running_var=right.running_var + kept)
+
+
 def _averages(c: PassesCase, *batches: Array) -> Averages:
     kept = dict(c.param)
     for x in batches:
@@ -162,6 +194,23 @@ def tests(c: NormCase) -> Averaged:
 def batch_statistics(c: NormCase) -> Averaged:
     """the test batch is normalised with its own statistics"""
     out, _ = batchnorm_forward(c.x, c.gamma, c.beta, {**c.param, "mode": "train"})
+    return replace(_trained(c), out=out)
+
+
+@tests.mistake(ask="Is eps added to the variance or to its square root?", costs="contract")
+def eps_outside_the_tested_root(c: NormCase) -> Averaged:
+    """eps is added to the standard deviation instead of the running variance"""
+    return _tested(c, np.sqrt(c.param["running_var"]) + c.param.get("eps", 1e-5))
+
+
+@tests.mistake(ask="Where is eps in test mode?", costs="contract")
+def eps_left_out_of_the_test(c: NormCase) -> Averaged:
+    """eps is left out in test mode"""
+    return _tested(c, np.sqrt(c.param["running_var"]))
+
+
+def _tested(c: NormCase, deviation: Array) -> Averaged:
+    out = c.gamma * (c.x - c.param["running_mean"]) / deviation + c.beta
     return replace(_trained(c), out=out)
 
 

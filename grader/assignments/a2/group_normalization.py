@@ -87,7 +87,9 @@ def groups_ignored(c: NormCase) -> Out:
     return _grouped(replace(c, G=1))
 
 
-@normalises_groups.mistake(ask="Is eps added to the variance or to its square root?")
+@normalises_groups.mistake(
+    ask="Is eps added to the variance or to its square root?", costs="contract"
+)
 def eps_outside_the_root(c: NormCase) -> Out:
     """eps is added to the standard deviation instead of the variance"""
     return Out(_group_normalised(c, (2, 3, 4), eps_outside=True))

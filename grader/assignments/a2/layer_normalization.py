@@ -45,6 +45,26 @@ def row_bessel(c: NormCase) -> Out:
     return Out(c.gamma * (c.x - c.x.mean(axis=1, keepdims=True)) / np.sqrt(var) + c.beta)
 
 
+@normalises_rows.mistake(
+    ask="Is eps added to the variance or to its square root?", costs="contract"
+)
+def row_eps_outside_the_root(c: NormCase) -> Out:
+    """eps is added to the standard deviation instead of the variance"""
+    return _divided_by(c, c.x.std(axis=1, keepdims=True) + c.param.get("eps", 1e-5))
+
+
+@normalises_rows.mistake(
+    ask="What keeps the division alive when all features are equal?", costs="contract"
+)
+def row_eps_left_out(c: NormCase) -> Out:
+    """eps is left out"""
+    return _divided_by(c, np.maximum(c.x.std(axis=1, keepdims=True), np.finfo(float).tiny))
+
+
+def _divided_by(c: NormCase, deviation: Array) -> Out:
+    return Out(c.gamma * (c.x - c.x.mean(axis=1, keepdims=True)) / deviation + c.beta)
+
+
 backward = suite.item(
     "layernorm.backward", points=4, answers=f"{LAYERS}:layernorm_backward", after=(forward,)
 )
