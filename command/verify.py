@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,12 @@ SOME_MISSED = 1
     type=click.Path(path_type=Path),
     help="Write the outcomes to FILE.",
 )
+@click.option(
+    "--plots",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Draw the trainings of --full into DIR, as PNG.",
+)
 @click.pass_context
 def command(
     context: click.Context,
@@ -56,6 +63,7 @@ def command(
     full: bool,
     folder: Path | None,
     target: Path | None,
+    plots: Path | None,
 ) -> None:
     """Prove that the suites judge rightly and that the reference is right.
 
@@ -68,6 +76,8 @@ def command(
     """
     if target is not None:
         check_file("--json", target)
+    if plots is not None:
+        _check_plots(plots, full=full)
     if folder is not None and not folder.is_dir():
         raise Unusable(
             f"--data {folder}: there is no such folder; `grader data` makes and fills one"
@@ -86,8 +96,28 @@ def command(
             account.write(outcomes, target)
         except OSError as error:
             raise Unusable(f"--json {target} cannot be written ({error.strerror})") from error
+    if plots is not None:
+        from grader.proof.verify.plots import draw  # noqa: PLC0415 - Matplotlib, if it is wanted
+
+        try:
+            draw(outcomes, plots)
+        except OSError as error:
+            raise Unusable(f"--plots {plots} cannot be written ({error.strerror})") from error
     account.show(outcomes, stdout())
     context.exit(SOME_MISSED if any(outcome.state == "missed" for outcome in outcomes) else 0)
+
+
+def _check_plots(folder: Path, *, full: bool) -> None:
+    if not full:
+        raise Unusable("--plots draws the trainings, which are only run with --full; add it")
+    if find_spec("matplotlib") is None:
+        raise Unusable("--plots needs matplotlib; run: pip install matplotlib")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unusable(
+            f"--plots {folder} cannot be made ({error.strerror}); name another folder"
+        ) from error
 
 
 def _chosen(names: tuple[str, ...]) -> tuple[str, ...]:

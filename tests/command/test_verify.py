@@ -119,6 +119,8 @@ def test_what_the_environment_leaves_empty_is_not_said(
         (("--assignment", "a9"), "there is no assignment 'a9' to verify; there is: a1, a2, a3"),
         (("--data", "nowhere"), "--data nowhere: there is no such folder"),
         (("--json", "."), "--json .: this is a folder; name a file in it"),
+        (("--plots", "drawn"), "--plots draws the trainings, which are only run with --full"),
+        (("--full", "--plots", "/dev/null"), "--plots /dev/null cannot be made (File exists)"),
     ],
 )
 def test_what_cannot_be_done_is_refused(

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -70,7 +70,10 @@ def _as_json(outcome: Outcome) -> dict[str, object]:
         name: [value if math.isfinite(value) else None for value in values]
         for name, values in outcome.curves.items()
     }
-    return asdict(outcome) | {"seconds": round(outcome.seconds, 3), "curves": curves}
+    # Pictures are for `--plots`; in text they would only be long.
+    document = asdict(replace(outcome, pictures={}))
+    del document["pictures"]
+    return document | {"seconds": round(outcome.seconds, 3), "curves": curves}
 
 
 def _title(outcome: Outcome) -> Text:

@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from grader.errors import GraderError
+from grader.proof.verify.pictures import Tiles
 
 State = Literal["held", "missed", "skipped"]
 STATES: tuple[State, ...] = get_args(State)
 Curves = Mapping[str, tuple[float, ...]]
 """What was measured on the way, by name: the loss of every step, an accuracy for every epoch."""
+Pictures = Mapping[str, Tiles]
+"""What was learned, by name, where it is worth a look: weights, filters."""
 
 
 class CannotRun(GraderError):
@@ -25,11 +28,16 @@ class CannotRun(GraderError):
 
 @dataclass(frozen=True)
 class Found:
-    """The figure that a step came to; the claim holds if nothing `missed`."""
+    """The figure that a step came to; the claim holds if nothing `missed`.
+
+    `bar` is what the figure was held against, where that is not the bar of the step.
+    """
 
     figure: str
     missed: tuple[str, ...] = ()
     curves: Curves = field(default_factory=dict)
+    pictures: Pictures = field(default_factory=dict)
+    bar: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,7 @@ class Outcome:
     state: State
     detail: tuple[str, ...] = ()
     curves: Curves = field(default_factory=dict)
+    pictures: Pictures = field(default_factory=dict)
 
 
 def perform(step: Step) -> Outcome:
@@ -71,11 +80,12 @@ def perform(step: Step) -> Outcome:
         name=step.name,
         says=step.says,
         figure=found.figure,
-        bar=step.bar,
+        bar=found.bar or step.bar,
         seconds=time.perf_counter() - started,
         state=state,
         detail=found.missed,
         curves=found.curves,
+        pictures=found.pictures,
     )
 
 

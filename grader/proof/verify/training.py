@@ -1,11 +1,11 @@
 """What a training of the reference is: what it needs, how it runs, the bar for its figure."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from grader.proof.verify.step import Curves
+from grader.proof.verify.step import Curves, Pictures
 
 Need = Literal["cifar10", "coco", "gpu"]
 Folders = Mapping[str, Path]
@@ -23,16 +23,21 @@ class Bar:
         """Whether a figure is good enough."""
         return figure >= self.value if self.relation == "≥" else figure < self.value
 
+    def eased(self, margin: float) -> "Bar":
+        """The bar moved by `margin` to where it is easier to reach."""
+        return replace(self, value=self.value + (margin if self.relation == "<" else -margin))
+
     def __str__(self) -> str:
         return f"{self.relation} {self.value:g}"
 
 
 @dataclass(frozen=True)
 class Trained:
-    """The figure that a training came to, and what it measured on the way, to be drawn."""
+    """The figure that a training came to, and what it measured on the way and learned, to be drawn."""
 
     figure: float
     curves: Curves = field(default_factory=dict)
+    pictures: Pictures = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,37 @@
 """All trainings, and what happens where one cannot run."""
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from grader.datasets import place
 from grader.datasets.catalogue import DATASETS
-from grader.proof.verify import overfitting
+from grader.proof.verify import (
+    captioning_transformer,
+    cifar_linear,
+    cifar_nets,
+    cifar_torch,
+    initial_scales,
+    overfitting,
+)
 from grader.proof.verify.step import CannotRun, Found, Step
 from grader.proof.verify.training import Need, Training
 
-TRAININGS: tuple[Training, ...] = overfitting.TRAININGS
+MARGIN = 0.02
+"""By how much a bar is eased on files that are not, byte for byte, the published ones.
+
+A copy whose images once were JPEG and come in another order gives the ten nearest neighbours 0.264
+instead of 0.282, and no training exactly what it gives on the published files.
+"""
+
+TRAININGS: tuple[Training, ...] = (
+    *overfitting.TRAININGS,
+    *captioning_transformer.TRAININGS,
+    *cifar_linear.TRAININGS,
+    *cifar_nets.TRAININGS,
+    *initial_scales.TRAININGS,
+    *cifar_torch.TRAININGS,
+)
 
 
 def steps(assignments: tuple[str, ...], folders: Sequence[Path]) -> list[Step]:
@@ -33,12 +55,21 @@ def _trained(training: Training, folders: Sequence[Path]) -> Found:
             _require_gpu()
         else:
             found[need] = _folder(need, folders)
+    bar, told = training.bar, str(training.bar)
+    if not all(_as_published(need, folder) for need, folder in found.items()):
+        bar = bar.eased(MARGIN)
+        told = f"{bar} ({training.bar.value:g} on the published files, which these are not)"
     trained = training.run(found)
     figure = f"{trained.figure:.4g}"
-    if training.bar.holds(trained.figure):
-        return Found(figure, curves=trained.curves)
-    missed = f"{training.name}: it came to {figure}, the bar is {training.bar}"
-    return Found(figure, (missed,), trained.curves)
+    missed = f"{training.name}: it came to {figure}, the bar is {told}"
+    missing = () if bar.holds(trained.figure) else (missed,)
+    return Found(figure, missing, trained.curves, trained.pictures, bar=told)
+
+
+@cache
+def _as_published(need: str, folder: Path) -> bool:
+    """Whether a complete data set is not known to differ from the published one."""
+    return place.published(place.Found(DATASETS[need], folder, missing=())) is not False
 
 
 def _require_gpu() -> None:
