@@ -10,7 +10,7 @@ import click
 
 from command.errors import Unusable
 from command.outputs import check_file
-from command.settings import default_database
+from command.settings import default_data_dir
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -87,7 +87,7 @@ def command(
     from command.console import stderr, stdout  # noqa: PLC0415
     from grader.proof.verify import account, plan  # noqa: PLC0415
 
-    folders = [folder] if folder else [_default_folder(), Path()]
+    folders = [folder] if folder else [default_data_dir(), Path()]
     with ExitStack() as resources:
         steps = plan.steps(chosen, resources, full=full, folders=folders)
         outcomes = _performed(steps, stderr())
@@ -128,11 +128,6 @@ def _chosen(names: tuple[str, ...]) -> tuple[str, ...]:
             known = ", ".join(LANDMARKS)
             raise Unusable(f"there is no assignment {name!r} to verify; there is: {known}")
     return names or tuple(LANDMARKS)
-
-
-def _default_folder() -> Path:
-    """Where `grader data` puts data sets when it is not told."""
-    return Path(default_database().removeprefix("sqlite:///")).with_name("datasets")
 
 
 def _performed(steps: Sequence["Step"], console: "Console") -> list["Outcome"]:
