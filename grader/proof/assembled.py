@@ -1,31 +1,62 @@
 """The reference as a student would have handed it in, and the starter as nobody should."""
 
+import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 
 from grader.assignments.assignment import Assignment
 
-_LAYERS = (
-    "affine", "relu", "losses", "batchnorm", "layernorm", "dropout", "conv", "pool", "spatial",
-    "groupnorm",
-)  # fmt: skip
+Layout = Mapping[str, tuple[str, ...]]
+"""Path in the student's tree → the parts of the reference that make it up, each a module, or
+`module:Name` for one definition of a module whose definitions students write in several files."""
 
-A2: Mapping[str, tuple[str, ...]] = {
-    "cs231n/arrays.py": ("arrays",),
-    "cs231n/layers.py": tuple(f"layers/{name}" for name in _LAYERS),
-    "cs231n/layer_utils.py": ("layers/sandwich",),
-    "cs231n/optim.py": ("optim",),
-    "cs231n/classifiers/fc_net.py": ("classifiers/fully_connected",),
-    "cs231n/classifiers/cnn.py": ("classifiers/convnet",),
-}
-"""Path in the student's tree → the reference's modules that make it up."""
 
-_HOMES = {
-    "reference.arrays": "cs231n.arrays",
-    "reference.optim": "cs231n.optim",
-    "reference.layers.sandwich": "cs231n.layer_utils",
+def _layers(*names: str) -> tuple[str, ...]:
+    return tuple(f"layers/{name}" for name in names)
+
+
+ANSWERS: Mapping[str, Layout] = {
+    "a1": {
+        "cs231n/arrays.py": ("arrays",),
+        "cs231n/layers.py": _layers("affine", "relu", "losses"),
+        "cs231n/classifiers/k_nearest_neighbor.py": ("classifiers/nearest_neighbor",),
+        "cs231n/classifiers/linear_svm.py": (
+            "classifiers/linear:svm_loss_naive",
+            "classifiers/linear:svm_loss_vectorized",
+        ),
+        "cs231n/classifiers/softmax.py": (
+            "classifiers/linear:softmax_loss_naive",
+            "classifiers/linear:softmax_loss_vectorized",
+        ),
+        "cs231n/classifiers/linear_classifier.py": (
+            "classifiers/linear:LinearClassifier",
+            "classifiers/linear:LinearSVM",
+            "classifiers/linear:Softmax",
+        ),
+        "cs231n/classifiers/fc_net.py": ("classifiers/two_layer",),
+    },
+    "a2": {
+        "cs231n/arrays.py": ("arrays",),
+        "cs231n/layers.py": _layers(
+            "affine", "relu", "losses", "batchnorm", "layernorm", "dropout", "conv", "pool",
+            "spatial", "groupnorm",
+        ),
+        "cs231n/layer_utils.py": ("layers/sandwich",),
+        "cs231n/optim.py": ("optim",),
+        "cs231n/classifiers/fc_net.py": ("classifiers/fully_connected",),
+        "cs231n/classifiers/cnn.py": ("classifiers/convnet",),
+    },
+}  # fmt: skip
+"""Assignment → where each part of the reference stands in a student's tree."""
+
+_SCAFFOLDING = {
+    "layers/sandwich": "cs231n/layer_utils.py",
+    "classifiers/linear": "cs231n/classifiers/linear_classifier.py",
 }
+"""Where an assignment has a part of the reference that its students do not write."""
+
+_LAYERS = "cs231n/layers.py"
 _IMPORT = re.compile(r"^from (reference[\w.]*) import (\([^)]*\)|[^\n]*)\n", re.MULTILINE)
 
 
@@ -41,24 +72,70 @@ def starter(assignment: Assignment) -> dict[str, bytes]:
 
 def perfect(assignment: Assignment) -> dict[str, bytes]:
     """The starter with every answer filled in by the reference."""
-    return starter(assignment) | {
-        path: _joined(path, modules).encode() for path, modules in A2.items()
-    }
+    layout = ANSWERS[assignment.name]
+    return starter(assignment) | {path: _joined(path, layout).encode() for path in layout}
 
 
 def layer(name: str) -> str:
     """The reference's file of one layer, as the text of a notebook cell."""
-    text = files("reference").joinpath(f"layers/{name}.py").read_text()
-    return _IMPORT.sub("", text)
+    return _IMPORT.sub("", _source(f"layers/{name}"))
 
 
-def _joined(path: str, modules: tuple[str, ...]) -> str:
-    home = path.removesuffix(".py").replace("/", ".")
+def _joined(path: str, layout: Layout) -> str:
+    """The text of one file: its parts, with imports that hold in the student's tree."""
+    homes = _SCAFFOLDING | {part: home for home, parts in layout.items() for part in parts}
 
     def moved(match: re.Match[str]) -> str:
-        target = _HOMES.get(match[1], "cs231n.layers")
-        return "" if target == home else f"from {target} import {match[2]}\n"
+        part = match[1].removeprefix("reference.").replace(".", "/")
+        home = homes.get(part, _LAYERS)
+        return "" if home == path else f"from {_module(home)} import {match[2]}\n"
 
-    folder = files("reference")
-    texts = (folder.joinpath(f"{module}.py").read_text() for module in modules)
-    return "\n\n".join(_IMPORT.sub(moved, text) for text in texts)
+    chosen: dict[str, list[str]] = {}
+    for part in layout[path]:
+        module, _, name = part.partition(":")
+        chosen.setdefault(module, []).extend([name] if name else [])
+    return "\n\n".join(
+        _IMPORT.sub(moved, _cut(module, names, homes) if names else _source(module))
+        for module, names in chosen.items()
+    )
+
+
+def _cut(module: str, names: list[str], homes: Mapping[str, str]) -> str:
+    """These definitions of a module and what stands above all definitions.
+
+    A definition that they use and that has another home is imported from there.
+    """
+    text = _source(module)
+    lines = text.splitlines(keepends=True)
+    definitions = {node.name: node for node in _definitions(text)}
+    first = min(map(_start, definitions.values()))
+    pieces = [
+        "".join(lines[_start(node) - 1 : node.end_lineno])
+        for name, node in definitions.items()
+        if name in names
+    ]
+    used = {n.id for name in names for n in ast.walk(definitions[name]) if isinstance(n, ast.Name)}
+    imports = [
+        f"from {_module(homes[f'{module}:{name}'])} import {name}\n"
+        for name in definitions
+        if name in used and name not in names
+    ]
+    return "\n\n".join(["".join([*lines[: first - 1], *imports]).rstrip() + "\n", *pieces])
+
+
+def _start(node: ast.FunctionDef | ast.ClassDef) -> int:
+    return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+
+
+def _definitions(text: str) -> Iterator[ast.FunctionDef | ast.ClassDef]:
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node
+
+
+def _source(module: str) -> str:
+    return files("reference").joinpath(f"{module}.py").read_text()
+
+
+def _module(path: str) -> str:
+    return path.removesuffix(".py").replace("/", ".")

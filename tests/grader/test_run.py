@@ -151,7 +151,7 @@ def test_a_function_in_a_notebook_cell_counts_the_same(
 
 
 def test_a_whole_submission_in_writefile_cells(grader: Grader, perfect: dict[str, bytes]) -> None:
-    cells = [f"%%writefile {path}\n{perfect[path].decode()}" for path in assembled.A2]
+    cells = [f"%%writefile {path}\n{perfect[path].decode()}" for path in assembled.ANSWERS["a2"]]
     content = notebook(*cells)
     assert grader.grade("cells", {"everything.ipynb": content}).score == 79
 
@@ -180,7 +180,9 @@ def test_a_school_that_renames_the_package(grader: Grader, perfect: dict[str, by
 
 def test_windows_line_ends_and_a_byte_order_mark(grader: Grader, perfect: dict[str, bytes]) -> None:
     files = {
-        path: b"\xef\xbb\xbf" + content.replace(b"\n", b"\r\n") if path in assembled.A2 else content
+        path: b"\xef\xbb\xbf" + content.replace(b"\n", b"\r\n")
+        if path in assembled.ANSWERS["a2"]
+        else content
         for path, content in perfect.items()
     }
     assert grader.grade("windows", files).score == 79

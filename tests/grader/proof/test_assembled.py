@@ -11,7 +11,9 @@ def test_it_has_every_file_of_the_starter(a2: Assignment) -> None:
     starter, perfect = assembled.starter(a2), assembled.perfect(a2)
     assert set(starter) <= set(perfect)
     assert set(perfect) - set(starter) == {"cs231n/arrays.py"}
-    assert all(perfect[path] == starter[path] for path in starter if path not in assembled.A2)
+    assert all(
+        perfect[path] == starter[path] for path in starter if path not in assembled.ANSWERS["a2"]
+    )
 
 
 def test_it_parses_and_nothing_is_left_untouched(a2: Assignment) -> None:
@@ -34,7 +36,7 @@ def test_it_stands_on_its_own(a2: Assignment) -> None:
 
 def test_no_module_of_it_imports_itself(a2: Assignment) -> None:
     perfect = assembled.perfect(a2)
-    for path in assembled.A2:
+    for path in assembled.ANSWERS["a2"]:
         home = path.removesuffix(".py").replace("/", ".")
         for node in ast.walk(ast.parse(perfect[path])):
             if isinstance(node, ast.ImportFrom):
