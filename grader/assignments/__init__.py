@@ -9,7 +9,10 @@ from grader.errors import UnknownAssignment
 if TYPE_CHECKING:
     from grader.assignments.assignment import Assignment
 
-_MODULES = {"a2": "grader.assignments.a2.assignment"}
+_MODULES = {
+    "a2": "grader.assignments.a2.assignment",
+    "a3": "grader.assignments.a3.assignment",
+}
 
 NAMES = tuple(_MODULES)
 

@@ -1,0 +1,1 @@
+"""a3: recurrent networks and transformers that write captions, generative networks, self-supervision."""

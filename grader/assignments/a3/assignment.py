@@ -1,0 +1,22 @@
+"""Assignment 3: captioning, generative adversarial networks, self-supervised learning, LSTMs."""
+
+from pathlib import Path
+
+from grader.assignments.a3 import recurrent_step
+from grader.assignments.assignment import Assignment
+
+ASSIGNMENT = Assignment(
+    name="a3",
+    title="Image captioning, generative adversarial networks, self-supervised learning",
+    edition="2024.1",
+    suites=(recurrent_step.suite,),
+    starter=Path(__file__).with_name("starter"),
+    notebooks=(
+        "RNN_Captioning.ipynb",
+        "Transformer_Captioning.ipynb",
+        "Generative_Adversarial_Networks.ipynb",
+        "Self_Supervised_Learning.ipynb",
+        "LSTM_Captioning.ipynb",
+    ),
+    restored=(),
+)
