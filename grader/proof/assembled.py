@@ -47,6 +47,11 @@ ANSWERS: Mapping[str, Layout] = {
         "cs231n/classifiers/fc_net.py": ("classifiers/fully_connected",),
         "cs231n/classifiers/cnn.py": ("classifiers/convnet",),
     },
+    "a3": {
+        "cs231n/arrays.py": ("arrays",),
+        "cs231n/rnn_layers.py": _layers("affine", "rnn", "embedding", "lstm", "temporal"),
+        "cs231n/classifiers/rnn.py": ("classifiers/captioning",),
+    },
 }  # fmt: skip
 """Assignment → where each part of the reference stands in a student's tree."""
 
