@@ -20,7 +20,8 @@ class ItemReport:
     """One item of one submission.
 
     `verdict` is one of passed, partial, failed, blocked, unanswered, crashed, timed_out, out_of_memory,
-    grader_fault, not_run. `recipe` are the calls that were made, to be repeated at home.
+    grader_fault, not_run, awaiting. `recipe` are the calls that were made, to be repeated at home;
+    `answer` is what was written where the question is answered in words.
     """
 
     id: str
@@ -33,6 +34,7 @@ class ItemReport:
     facts: tuple[str, ...] = ()
     diagnosis: Diagnosis | None = None
     recipe: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True)

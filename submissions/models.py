@@ -1,4 +1,4 @@
-"""The tables: what was handed in, and each grading of it. Rows are added, never edited."""
+"""The tables: what was handed in, each grading of it, each reading. Rows are added, never edited."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -131,6 +131,32 @@ class ItemResult(Base):
     max_points: Mapped[float] = mapped_column(Float)
 
     grading: Mapped[Grading] = relationship(back_populates="items", lazy="raise")
+
+
+class Reading(Base):
+    """What a person gave for one answer in words; the latest reading of an answer counts.
+
+    It belongs to the answer that was read, not to a grading: a regrade and a new upload with the same
+    answer keep it, and an answer that has changed since is read again.
+    """
+
+    __tablename__ = "reading"
+    __table_args__ = (
+        CheckConstraint("points >= 0 AND points <= max_points", name="points"),
+        Index(None, "submission_id", "item"),
+    )
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
+    item: Mapped[str] = mapped_column(String(128))
+    answer: Mapped[str] = mapped_column(String(64))  # the digest of what was read
+    points: Mapped[float] = mapped_column(Float)
+    max_points: Mapped[float] = mapped_column(Float)
+    comment: Mapped[str] = mapped_column(Text)
+    reader: Mapped[str] = mapped_column(Text)
+    read_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+    submission: Mapped[Submission] = relationship(lazy="raise")
 
 
 @event.listens_for(Base, "before_update", propagate=True)

@@ -5,6 +5,7 @@ Failed                     it gives a wrong answer
 Crashed · TimedOut · OutOfMemory    it broke
 Unanswered                 the starter's stub is untouched
 Blocked                    it cannot be judged before an earlier item works
+Awaiting                   an answer in words: a person has to read it
 GraderFault                our fault: costs no point, is retried, then shown to staff
 """
 
@@ -85,6 +86,13 @@ class Blocked:
 
 
 @dataclass(frozen=True)
+class Awaiting:
+    """Answered in words, which a person reads; no points are lost, they are not counted yet."""
+
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class GraderFault:
     """Something of ours broke."""
 
@@ -100,13 +108,14 @@ Verdict = (
     | OutOfMemory
     | Unanswered
     | Blocked
+    | Awaiting
     | GraderFault
 )
 
 NAMES: dict[type[Verdict], str] = {
     Passed: "passed", Partial: "partial", Failed: "failed", Crashed: "crashed",
     TimedOut: "timed_out", OutOfMemory: "out_of_memory", Unanswered: "unanswered",
-    Blocked: "blocked", GraderFault: "grader_fault",
+    Blocked: "blocked", GraderFault: "grader_fault", Awaiting: "awaiting",
 }  # fmt: skip
 """The verdicts' names in the report: append-only."""
 

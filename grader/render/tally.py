@@ -10,6 +10,7 @@ from grader.render.wording import Tone, wording
 from grader.report import ClassReport, ItemReport, SubmissionReport
 
 _BANDS = 10
+_NOT_JUDGED = ("grader_fault", "not_run", "awaiting")
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def item_tallies(report: ClassReport) -> tuple[ItemTally, ...]:
 
 
 def _tally(items: Sequence[ItemReport]) -> ItemTally:
-    judged = [item for item in items if item.verdict not in ("grader_fault", "not_run")]
+    judged = [item for item in items if item.verdict not in _NOT_JUDGED]
     tones = Counter(wording(item).tone for item in judged)
     mistakes = Counter(item.diagnosis for item in judged if item.diagnosis is not None)
     first = items[0]

@@ -45,6 +45,7 @@ WORDING: Final[Mapping[str, Wording]] = {
         "–", "not answered", "open", "the starter's code is still there, unchanged"
     ),
     "blocked": Wording("–", "waiting", "open", "it builds on an item that does not work yet"),
+    "awaiting": Wording("…", "to be read", "open", "a person reads it"),
     "grader_fault": Wording("!", "our fault", "open", "something of ours broke, not your code"),
     "not_run": Wording("–", "not run", "open", "it was left out of this run"),
 }

@@ -7,6 +7,7 @@ import pytest
 from grader.checks.verdict import (
     CORE_SHARE,
     NAMES,
+    Awaiting,
     Blocked,
     Crashed,
     Failed,
@@ -33,6 +34,7 @@ from grader.checks.verdict import (
         (OutOfMemory(()), 0.0),
         (Unanswered(), 0.0),
         (Blocked("a2.conv.forward"), 0.0),
+        (Awaiting(("a person reads it",)), 0.0),
         (GraderFault(()), 0.0),
     ],
 )
@@ -48,5 +50,5 @@ def test_every_verdict_has_a_name_of_its_own() -> None:
 def test_names_are_those_of_the_report() -> None:
     assert set(NAMES.values()) == {
         "passed", "partial", "failed", "blocked", "unanswered", "crashed", "timed_out",
-        "out_of_memory", "grader_fault",
+        "out_of_memory", "grader_fault", "awaiting",
     }  # fmt: skip

@@ -132,6 +132,7 @@ def test_every_verdict_says_its_name(verdict: str, report: ClassReport, tmp_path
     assert f"{len(items)} {shown.label}" in page.text
     assert shown.mark in page.text
     assert all(fact in page.text for item in items for fact in item.facts)
+    assert all(item.answer in page.text for item in items)
 
 
 def test_what_costs_most_comes_first_among_the_recognised(pages: dict[str, Page]) -> None:

@@ -25,12 +25,13 @@ def test_questions_keep_the_order_of_the_suites(report: ClassReport) -> None:
     assert list(question_maxima(report.submissions)) == ["Q1", "Q2", "Q3", "Q4"]
 
 
-def test_our_faults_and_what_was_not_run_are_not_judged(report: ClassReport) -> None:
+def test_our_faults_what_was_not_run_and_what_waits_are_not_judged(report: ClassReport) -> None:
     tallies = {tally.id: tally for tally in item_tallies(report)}
     # The second student has a grader_fault there and a not_run in the next item.
     assert tallies["a2.batchnorm.forward_train"].judged == 9
     assert tallies["a2.batchnorm.forward_test"].judged == 9
     assert tallies["a2.batchnorm.backward"].judged == 10
+    assert tallies["a2.groupnorm.forward"].judged == 9  # his answer in words waits for a person
 
 
 def test_mistakes_are_counted_most_frequent_first(report: ClassReport) -> None:
