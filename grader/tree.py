@@ -8,10 +8,11 @@ else; a function that was handed in through a notebook cell stands where its stu
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from grader.assignments.assignment import Assignment
+from grader.assignments.starter import Starter
 from grader.errors import SubmissionRejected
 from grader.notebook.inline import inline_answers
 from grader.notebook.read import Notebook, NotebookUnreadable, read_notebook
@@ -179,10 +180,12 @@ def _inline(notebooks: Iterable[Notebook]) -> list[str]:
 
 
 @cache
-def _starter(folder: Path) -> dict[str, Source]:
-    paths = (path for path in sorted(folder.rglob("*.py")) if path.name != "setup.py")
-    names = ((path.relative_to(folder).as_posix(), path) for path in paths)
-    return {name: Source(name, path.read_bytes()) for name, path in names}
+def _starter(starter: Starter) -> dict[str, Source]:
+    return {
+        path: Source(path, kept.read_bytes())
+        for path, kept in starter.files.items()
+        if kept.suffix == ".py" and kept.name != "setup.py"
+    }
 
 
 def _needs_torch(roots: Iterable[str], sources: Mapping[str, Source]) -> bool:

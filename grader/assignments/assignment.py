@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from pathlib import Path
 
+from grader.assignments.starter import Starter
 from grader.checks.suite import Item, Suite
 
 JUDGES = ("grader", "reference")
@@ -29,7 +29,7 @@ class Assignment:
     title: str
     edition: str
     suites: tuple[Suite, ...]
-    starter: Path
+    starter: Starter
     notebooks: tuple[str, ...]
     restored: tuple[str, ...]
     apart: tuple[str, ...] = ()

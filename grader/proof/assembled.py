@@ -67,11 +67,10 @@ _IMPORT = re.compile(r"^from (reference[\w.]*) import (\([^)]*\)|[^\n]*)\n", re.
 
 def starter(assignment: Assignment) -> dict[str, bytes]:
     """Every file of the starter that a student hands in."""
-    folder = assignment.starter
     return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.suffix in {".py", ".ipynb"}
+        path: kept.read_bytes()
+        for path, kept in assignment.starter.files.items()
+        if kept.suffix in {".py", ".ipynb"}
     }
 
 

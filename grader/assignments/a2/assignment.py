@@ -16,6 +16,7 @@ from grader.assignments.a2 import (
     three_layer_net,
 )
 from grader.assignments.assignment import Assignment
+from grader.assignments.starter import Starter
 
 ASSIGNMENT = Assignment(
     name="a2",
@@ -34,7 +35,20 @@ ASSIGNMENT = Assignment(
         spatial_normalization.suite,
         group_normalization.suite,
     ),
-    starter=Path(__file__).with_name("starter"),
+    starter=Starter(
+        Path(__file__).with_name("starter"),
+        shared=(
+            "collectSubmission.sh",
+            "cs231n/__init__.py",
+            "cs231n/data_utils.py",
+            "cs231n/datasets/README.md",
+            "cs231n/gradient_check.py",
+            "cs231n/image_utils.py",
+            "cs231n/optim.py",
+            "cs231n/solver.py",
+            "cs231n/vis_utils.py",
+        ),
+    ),
     notebooks=(
         "FullyConnectedNets.ipynb",
         "BatchNormalization.ipynb",

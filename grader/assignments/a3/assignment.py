@@ -4,13 +4,14 @@ from pathlib import Path
 
 from grader.assignments.a3 import recurrent_step
 from grader.assignments.assignment import Assignment
+from grader.assignments.starter import Starter
 
 ASSIGNMENT = Assignment(
     name="a3",
     title="Image captioning, generative adversarial networks, self-supervised learning",
     edition="2024.1",
     suites=(recurrent_step.suite,),
-    starter=Path(__file__).with_name("starter"),
+    starter=Starter(Path(__file__).with_name("starter")),
     notebooks=(
         "RNN_Captioning.ipynb",
         "Transformer_Captioning.ipynb",

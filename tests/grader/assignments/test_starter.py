@@ -18,7 +18,8 @@ import nbformat
 import numpy as np
 import pytest
 
-STARTER = Path(__file__).parents[3] / "grader" / "assignments" / "a2" / "starter"
+from grader import assignments
+
 EXTENSION = "cs231n.im2col_cython"
 COMPILED = "reference.fast.im2col"
 START = "*****START OF YOUR CODE (DO NOT DELETE/MODIFY THIS LINE)*****"
@@ -57,9 +58,17 @@ def forget_starter() -> None:
         del sys.modules[name]
 
 
+@pytest.fixture(scope="module")
+def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The whole starter, as a student unpacks it."""
+    folder = tmp_path_factory.mktemp("starter")
+    assignments.load("a2").starter.write(folder)
+    return folder
+
+
 @pytest.fixture
-def on_path(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.syspath_prepend(str(STARTER))
+def on_path(starter: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.syspath_prepend(str(starter))
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     forget_starter()
     yield
@@ -205,8 +214,8 @@ def test_convolutional_stub_misses_its_first_parameter(on_path: None) -> None:
         net.loss(IMAGES)
 
 
-def test_classifiers_is_a_namespace_package() -> None:
-    assert not (STARTER / "cs231n" / "classifiers" / "__init__.py").exists()
+def test_classifiers_is_a_namespace_package(starter: Path) -> None:
+    assert not (starter / "cs231n" / "classifiers" / "__init__.py").exists()
 
 
 # --- files --------------------------------------------------------------------------------------
@@ -219,8 +228,8 @@ def regions(source: str) -> int:
     return len(marks) // 2
 
 
-def test_every_module_holds_its_regions() -> None:
-    package = STARTER / "cs231n"
+def test_every_module_holds_its_regions(starter: Path) -> None:
+    package = starter / "cs231n"
     found = {
         path.relative_to(package).as_posix(): regions(path.read_text("utf-8"))
         for path in package.rglob("*.py")
@@ -228,8 +237,8 @@ def test_every_module_holds_its_regions() -> None:
     assert {name: count for name, count in found.items() if count} == REGIONS
 
 
-def test_regions_hold_nothing_but_pass() -> None:
-    for path in (STARTER / "cs231n").rglob("*.py"):
+def test_regions_hold_nothing_but_pass(starter: Path) -> None:
+    for path in (starter / "cs231n").rglob("*.py"):
         for body in re.findall(
             f"{re.escape(START)}\n(.*?)# {re.escape(END)}", path.read_text("utf-8"), re.S
         ):
@@ -237,19 +246,19 @@ def test_regions_hold_nothing_but_pass() -> None:
             assert code == ["pass"]
 
 
-def test_no_line_is_too_long() -> None:
-    for path in STARTER.rglob("*.py*"):
+def test_no_line_is_too_long(starter: Path) -> None:
+    for path in starter.rglob("*.py*"):
         long = [line for line in path.read_text("utf-8").splitlines() if len(line) > 100]
         assert long == [], path.name
 
 
-def test_the_notebooks_are_all_there() -> None:
-    assert {path.stem for path in STARTER.glob("*.ipynb")} == set(NOTEBOOKS)
+def test_the_notebooks_are_all_there(starter: Path) -> None:
+    assert {path.stem for path in starter.glob("*.ipynb")} == set(NOTEBOOKS)
 
 
 @pytest.mark.parametrize("part", sorted(NOTEBOOKS))
-def test_notebook_is_valid_and_holds_its_regions_and_questions(part: str) -> None:
-    text = (STARTER / f"{part}.ipynb").read_text("utf-8")
+def test_notebook_is_valid_and_holds_its_regions_and_questions(starter: Path, part: str) -> None:
+    text = (starter / f"{part}.ipynb").read_text("utf-8")
     book = nbformat.reads(text, as_version=nbformat.NO_CONVERT)  # type: ignore[no-untyped-call]
     nbformat.validate(book)
     assert (book.nbformat, book.nbformat_minor) == (4, 5)
@@ -265,8 +274,8 @@ def test_notebook_is_valid_and_holds_its_regions_and_questions(part: str) -> Non
     assert all("Answer:\n[FILL THIS IN]" in source for source in questions)
 
 
-def test_overfitting_cells_have_their_two_values_and_no_markers() -> None:
-    text = (STARTER / "FullyConnectedNets.ipynb").read_text("utf-8")
+def test_overfitting_cells_have_their_two_values_and_no_markers(starter: Path) -> None:
+    text = (starter / "FullyConnectedNets.ipynb").read_text("utf-8")
     book = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
     cells = {cell.id: cell.source for cell in book.cells}
     for cell, scale, rate in [("fc-overfit3", "1e-2", "1e-4"), ("fc-overfit5", "1e-5", "2e-3")]:
@@ -275,7 +284,7 @@ def test_overfitting_cells_have_their_two_values_and_no_markers() -> None:
         assert START not in cells[cell]
 
 
-def test_setup_imports_need_numpy_alone() -> None:
+def test_setup_imports_need_numpy_alone(starter: Path) -> None:
     script = """
 import sys
 class Fence:
@@ -288,7 +297,7 @@ import cs231n.gradient_check, cs231n.image_utils, cs231n.solver, cs231n.vis_util
 """
     run = subprocess.run(
         [sys.executable, "-W", "error", "-B", "-c", script],
-        cwd=STARTER,
+        cwd=starter,
         capture_output=True,
         text=True,
         check=False,
@@ -300,9 +309,11 @@ import cs231n.gradient_check, cs231n.image_utils, cs231n.solver, cs231n.vis_util
 # --- collecting ---------------------------------------------------------------------------------
 
 
-def test_collecting_without_a_required_file_fails_and_names_it(tmp_path: Path) -> None:
+def test_collecting_without_a_required_file_fails_and_names_it(
+    starter: Path, tmp_path: Path
+) -> None:
     tree = tmp_path / "tree"
-    shutil.copytree(STARTER, tree)
+    shutil.copytree(starter, tree)
     (tree / "cs231n" / "optim.py").unlink()
     run = subprocess.run(
         ["bash", "collectSubmission.sh"], cwd=tree, capture_output=True, text=True, check=False
@@ -312,9 +323,9 @@ def test_collecting_without_a_required_file_fails_and_names_it(tmp_path: Path) -
     assert not (tree / "a2_code_submission.zip").exists()
 
 
-def test_collecting_packs_notebooks_and_code(tmp_path: Path) -> None:
+def test_collecting_packs_notebooks_and_code(starter: Path, tmp_path: Path) -> None:
     tree = tmp_path / "tree"
-    shutil.copytree(STARTER, tree)
+    shutil.copytree(starter, tree)
     (tree / "makepdf.py").write_text("")
     (tree / ".hidden").mkdir()
     (tree / ".hidden" / "stray.py").write_text("")

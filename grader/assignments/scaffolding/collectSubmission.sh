@@ -1,26 +1,16 @@
 #!/usr/bin/env bash
-# Packs a2_code_submission.zip from the folder that this script lies in.
+# Packs what is to be handed in. submission.txt, beside this script, says what that is: its first
+# line is the name of the archive, every other line a file that must be there.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-archive="a2_code_submission.zip"
-required=(
-    cs231n/layers.py
-    cs231n/optim.py
-    cs231n/solver.py
-    cs231n/classifiers/fc_net.py
-    cs231n/classifiers/cnn.py
-)
-notebooks=(
-    FullyConnectedNets.ipynb
-    BatchNormalization.ipynb
-    Dropout.ipynb
-    ConvolutionalNetworks.ipynb
-    PyTorch.ipynb
-)
+{
+    read -r archive
+    mapfile -t required
+} < submission.txt
 
 missing=0
-for file in "${required[@]}" "${notebooks[@]}"; do
+for file in "${required[@]}"; do
     if [[ ! -f "$file" ]]; then
         echo "Missing: $file" >&2
         missing=1
@@ -33,7 +23,7 @@ fi
 
 rm -f "$archive"
 {
-    printf '%s\n' "${notebooks[@]}"
+    printf '%s\n' "${required[@]}" | grep '\.ipynb$'
     # Hidden folders hold environments and checkpoints, never coursework.
     find . -name '.?*' -prune -o -type f \( -name '*.py' -o -name '*.pyx' \) \
         ! -name makepdf.py -print | sed 's|^\./||'
