@@ -70,7 +70,8 @@ def _row(stored: "ScoreRow", questions: "Mapping[str, str]") -> "Row":
     for item, points in stored.points.items():
         question = questions.get(item, _NO_QUESTION)
         by_question[question] = round(by_question.get(question, 0.0) + points, 4)
-    return Row(stored.name, by_question, stored.score, stored.max_score, stored.status)
+    gradable = round(stored.max_score - stored.not_run, 4)
+    return Row(stored.name, by_question, stored.score, stored.max_score, stored.status, gradable)
 
 
 def _show(rows: "list[Row]", console: "Console") -> None:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from grader.checks.verdict import Diagnosis
 
 FORMAT = 1
+NOT_RUN = "not_run"
 
 Status = Literal["graded", "rejected", "faulted"]
 
@@ -51,6 +52,16 @@ class SubmissionReport:
     notes: tuple[str, ...] = ()
     items: tuple[ItemReport, ...] = ()
 
+    @property
+    def not_run(self) -> tuple[ItemReport, ...]:
+        """The items that could not be tried."""
+        return tuple(item for item in self.items if item.verdict == NOT_RUN)
+
+    @property
+    def gradable(self) -> float:
+        """The maximum of what could be tried: `max_score` without the items that were not run."""
+        return round(self.max_score - sum(item.max_points for item in self.not_run), 4)
+
     def by_question(self) -> Mapping[str, tuple[float, float]]:
         """Points and maximum of each question, in the order of the suites."""
         totals: dict[str, tuple[float, float]] = {}
@@ -82,6 +93,7 @@ def class_as_json(report: ClassReport) -> dict[str, Any]:
 def submission_as_json(report: SubmissionReport) -> dict[str, Any]:
     """One submission of the JSON document."""
     plain = asdict(report)
+    plain["gradable"] = report.gradable
     plain["notes"] = list(report.notes)
     plain["items"] = [{**item, "facts": list(item["facts"])} for item in plain["items"]]
     return plain
@@ -90,7 +102,8 @@ def submission_as_json(report: SubmissionReport) -> dict[str, Any]:
 def submission_from_json(plain: Mapping[str, Any]) -> SubmissionReport:
     """The report that `submission_as_json` wrote, from this or an older version."""
     items = tuple(_item(item) for item in plain["items"])
-    return SubmissionReport(**{**plain, "items": items, "notes": _strings(plain.get("notes", ()))})
+    stored = {name: value for name, value in plain.items() if name != "gradable"}  # it follows
+    return SubmissionReport(**{**stored, "items": items, "notes": _strings(plain.get("notes", ()))})
 
 
 def _item(plain: Mapping[str, Any]) -> ItemReport:

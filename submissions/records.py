@@ -50,3 +50,5 @@ class ScoreRow:
     max_score: float
     finished_at: datetime
     points: Mapping[str, float]  # item -> points
+    not_run: float = 0.0
+    """The maximum of the items that were not run."""

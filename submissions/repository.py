@@ -12,6 +12,8 @@ from submissions.models import Grading, ItemResult, Status, Submission
 from submissions.records import Entry, ScoreRow
 
 # Two processes that grade the same submission at once meet at a unique constraint.
+NOT_RUN = "not_run"
+"""The verdict of an item that could not be tried."""
 _TRIES = 5
 
 _Row = TypeVar("_Row")
@@ -59,12 +61,21 @@ class Repository:
         )
         latest = select(ranked.c.id).where(ranked.c.place == 1)
         points: dict[int, dict[str, float]] = {}
-        for grading, item, earned in self._session.execute(
-            select(ItemResult.grading_id, ItemResult.item, ItemResult.points)
+        not_run: dict[int, float] = {}
+        for grading, item, verdict, earned, most in self._session.execute(
+            select(
+                ItemResult.grading_id,
+                ItemResult.item,
+                ItemResult.verdict,
+                ItemResult.points,
+                ItemResult.max_points,
+            )
             .where(ItemResult.grading_id.in_(latest))
             .order_by(ItemResult.id)
         ):
             points.setdefault(grading, {})[item] = earned
+            if verdict == NOT_RUN:
+                not_run[grading] = not_run.get(grading, 0.0) + most
         rows = self._session.execute(
             select(
                 Grading.id,
@@ -78,7 +89,15 @@ class Repository:
             .where(ranked.c.place == 1)
         )
         found = [
-            ScoreRow(name, status, score, max_score, finished_at, points.get(identity, {}))
+            ScoreRow(
+                name,
+                status,
+                score,
+                max_score,
+                finished_at,
+                points.get(identity, {}),
+                not_run.get(identity, 0.0),
+            )
             for identity, name, status, score, max_score, finished_at in rows
         ]
         # Databases sort text in their own ways; the gradebook has one.

@@ -93,6 +93,13 @@ class Awaiting:
 
 
 @dataclass(frozen=True)
+class NotRun:
+    """Could not be tried here, for want of a data set, a device or time that the run may spend."""
+
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class GraderFault:
     """Something of ours broke."""
 
@@ -109,6 +116,7 @@ Verdict = (
     | Unanswered
     | Blocked
     | Awaiting
+    | NotRun
     | GraderFault
 )
 
@@ -116,6 +124,7 @@ NAMES: dict[type[Verdict], str] = {
     Passed: "passed", Partial: "partial", Failed: "failed", Crashed: "crashed",
     TimedOut: "timed_out", OutOfMemory: "out_of_memory", Unanswered: "unanswered",
     Blocked: "blocked", GraderFault: "grader_fault", Awaiting: "awaiting",
+    NotRun: "not_run",
 }  # fmt: skip
 """The verdicts' names in the report: append-only."""
 

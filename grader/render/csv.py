@@ -20,7 +20,8 @@ class Row:
     """One student's scores.
 
     `total` is None when there is none: a submission that was rejected, or that we failed to grade, has an
-    empty cell and not a zero, since that decision is the instructor's.
+    empty cell and not a zero, since that decision is the instructor's. `gradable` is the maximum of the
+    items that were run; None where that is not known.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Row:
     total: float | None
     max_score: float
     status: str = "graded"
+    gradable: float | None = None
 
 
 def write_scores(report: ClassReport, path: Path) -> None:
@@ -39,6 +41,7 @@ def write_scores(report: ClassReport, path: Path) -> None:
                 {name: points for name, (points, _) in submission.by_question().items()},
                 submission.score,
                 submission.max_score,
+                gradable=submission.gradable,
             )
             if submission.status == "graded"
             else Row(submission.name, {}, None, submission.max_score, submission.status)
@@ -54,11 +57,11 @@ def write_rows(rows: Iterable[Row], path: Path) -> None:
     questions = tuple(dict.fromkeys(name for row in rows for name in row.by_question))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["name", *map(_safe, questions), "total", "max", "status"])
+    writer.writerow(["name", *map(_safe, questions), "total", "max", "status", "gradable"])
     for row in rows:
         points = [row.by_question.get(name) for name in questions]
         cells = [_cell(value) for value in (*points, row.total, row.max_score)]
-        writer.writerow([_safe(row.name), *cells, row.status])
+        writer.writerow([_safe(row.name), *cells, row.status, _cell(row.gradable)])
     write_whole(path, text.getvalue())
 
 

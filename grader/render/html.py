@@ -22,7 +22,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from grader.render.file import write_whole
 from grader.render.tally import item_tallies, question_maxima, summary
-from grader.render.wording import WORDING, Wording, facts, number, recognised, visible, wording
+from grader.render.wording import (
+    WORDING,
+    Wording,
+    facts,
+    number,
+    recognised,
+    tried,
+    visible,
+    wording,
+)
 from grader.report import ClassReport, ItemReport, SubmissionReport
 
 if TYPE_CHECKING:
@@ -161,7 +170,7 @@ def _environment() -> Environment:
     environment.filters["number"] = number
     environment.filters["lines"] = _lines
     environment.filters["percent"] = _percent
-    environment.globals.update(wording=wording, facts=facts, recognised=recognised)
+    environment.globals.update(wording=wording, facts=facts, recognised=recognised, tried=tried)
     return environment
 
 

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.render.tally import not_graded, question_maxima, summary
-from grader.render.wording import Tone, facts, number, recognised, visible, wording
+from grader.render.wording import Tone, facts, number, recognised, tried, visible, wording
 from grader.report import ClassReport, ItemReport, SubmissionReport
 
 _COLOURS: dict[Tone, str] = {
@@ -64,6 +64,8 @@ def submission_text(report: SubmissionReport, console: Console) -> None:
     name = visible(report.name)
     if report.status == "graded":
         console.print(_heading(name, report.score, report.max_score))
+        if report.not_run:
+            console.print(_below(Text(visible(tried(report)), "dim"), 2))
     else:
         console.print(Text(name, "bold"))
     if report.reason:

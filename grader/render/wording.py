@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from grader.checks.verdict import Diagnosis
-from grader.report import ItemReport
+from grader.report import ItemReport, SubmissionReport
 
 Tone = Literal["good", "part", "bad", "open"]
 """Right, nearly right, wrong, and not judged."""
@@ -61,6 +61,13 @@ def facts(item: ItemReport) -> tuple[str, ...]:
     """What is said about an item: its facts, or its verdict's own sentence when there are none."""
     remark = wording(item).remark
     return item.facts or ((remark,) if remark else ())
+
+
+def tried(report: SubmissionReport) -> str:
+    """How many points could be graded at all, where items were not run."""
+    count = len(report.not_run)
+    items = "1 item was" if count == 1 else f"{count} items were"
+    return f"of {number(report.gradable)} points that could be graded; {items} not run"
 
 
 def recognised(diagnosis: Diagnosis) -> str:

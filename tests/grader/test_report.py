@@ -72,8 +72,16 @@ def test_the_promised_fields() -> None:
 
 def test_every_field_is_written() -> None:
     written = submission_as_json(REPORT)
-    assert set(written) == {f.name for f in fields(SubmissionReport)}
+    assert set(written) == {f.name for f in fields(SubmissionReport)} | {"gradable"}
     assert set(written["items"][0]) == {f.name for f in fields(ItemReport)}
+
+
+def test_what_was_not_run_is_not_gradable() -> None:
+    one = replace(ITEM, verdict="not_run")
+    report = replace(REPORT, items=(one, REPORT.items[1]))
+    assert REPORT.gradable == 8
+    assert report.not_run == (one,)
+    assert report.gradable == submission_as_json(report)["gradable"] == 3
 
 
 def test_points_by_question() -> None:

@@ -50,5 +50,5 @@ def test_every_verdict_has_a_name_of_its_own() -> None:
 def test_names_are_those_of_the_report() -> None:
     assert set(NAMES.values()) == {
         "passed", "partial", "failed", "blocked", "unanswered", "crashed", "timed_out",
-        "out_of_memory", "grader_fault", "awaiting",
+        "out_of_memory", "grader_fault", "awaiting", "not_run",
     }  # fmt: skip

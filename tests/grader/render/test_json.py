@@ -10,7 +10,7 @@ from grader.report import ClassReport, submission_from_json
 
 RUN = {"format", "assignment", "suite_version", "submissions"}
 SUBMISSION = {"name", "status", "reason", "score", "max_score", "seconds", "items"}
-SUBMISSION_ADDED = {"seed", "notes"}
+SUBMISSION_ADDED = {"seed", "notes", "gradable"}
 ITEM = {"id", "verdict", "points", "max_points", "facts", "diagnosis"}
 ITEM_ADDED = {"question", "part", "says", "recipe", "answer"}
 DIAGNOSIS = {"mistake", "says", "ask"}
