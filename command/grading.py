@@ -20,7 +20,7 @@ from command.order import Order
 from command.progress import watching
 from command.store import open_store
 from grader.assignments.assignment import Assignment
-from grader.checks.suite import Item
+from grader.checks.suite import Item, full_score
 from submissions.intake import discover
 from worker.crew import Crew
 from worker.engine import Engine
@@ -90,7 +90,7 @@ def _desk(order: Order, grader: Grading, crew: Crew, stopping: threading.Event) 
     desk = partial(
         Desk,
         engine=crew,
-        max_score=round(sum(item.points for item in grader.items), 4),
+        max_score=full_score(grader.items),
         seed=order.seed,
         regrade=order.regrade,
         stopped=stopping.is_set,

@@ -33,13 +33,15 @@ def command(assignment: str | None) -> None:
             table.add_column(no_wrap=True)
             table.add_column()
             points = 0.0
+            kind = "bonus points"
             parts = []
             for suite in suites:
                 parts.append(suite.part)
                 for item in suite.items:
                     points += item.points
+                    kind = kind if item.bonus else "points"
                     table.add_row(f"  {number(item.points)}", item.id, item.says)
             console.print()
-            console.print(f"{question} · {', '.join(parts)}   {number(points)} points")
+            console.print(f"{question} · {', '.join(parts)}   {number(points)} {kind}")
             console.print(table)
         console.print()

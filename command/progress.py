@@ -14,7 +14,7 @@ from rich.progress import (
 )
 
 from command.console import is_live
-from grader.render.wording import number, visible
+from grader.render.wording import bonus_of, number, visible
 from worker.grade import Outcome
 
 _NAMES_SHOWN = 3
@@ -111,7 +111,7 @@ def line(outcome: Outcome) -> str:
     if report.status != "graded":
         return f"{name}  {report.status}: {visible(report.reason or 'no reason was given')}"
     took = "graded before" if outcome.reused else f"{report.seconds:.1f} s"
-    return f"{name}  {number(report.score)}/{number(report.max_score)}  {took}"
+    return f"{name}  {number(report.score)}/{number(report.max_score)}{bonus_of(report)}  {took}"
 
 
 def _shortened(name: str) -> str:

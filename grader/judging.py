@@ -63,7 +63,8 @@ def _judge(
     verdict = _own_or_as_if(item, session, paper, earlier)
     if isinstance(verdict, TimedOut | OutOfMemory):
         session.exhausting.add(item.answers)
-    if isinstance(verdict, Unanswered | Crashed) and item.answers in tree.untouched:
+    is_nothing = item.answers in tree.untouched or item.id in tree.left_out
+    if isinstance(verdict, Unanswered | Crashed | Failed) and is_nothing:
         return Unanswered()
     was_written = is_all and item.answers not in tree.unwritten
     if isinstance(verdict, Unanswered) and not verdict.absent and was_written:

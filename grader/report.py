@@ -22,7 +22,8 @@ class ItemReport:
 
     `verdict` is one of passed, partial, failed, blocked, unanswered, crashed, timed_out, out_of_memory,
     grader_fault, not_run, awaiting. `recipe` are the calls that were made, to be repeated at home;
-    `answer` is what was written where the question is answered in words.
+    `answer` is what was written where the question is answered in words. The points of a `bonus` item are
+    in the submission's score and not in its max_score.
     """
 
     id: str
@@ -36,6 +37,7 @@ class ItemReport:
     diagnosis: Diagnosis | None = None
     recipe: str = ""
     answer: str = ""
+    bonus: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,14 @@ class SubmissionReport:
     @property
     def gradable(self) -> float:
         """The maximum of what could be tried: `max_score` without the items that were not run."""
-        return round(self.max_score - sum(item.max_points for item in self.not_run), 4)
+        return round(
+            self.max_score - sum(item.max_points for item in self.not_run if not item.bonus), 4
+        )
+
+    @property
+    def bonus(self) -> float:
+        """The points of its score that are a bonus."""
+        return round(sum(item.points for item in self.items if item.bonus), 4)
 
     def by_question(self) -> Mapping[str, tuple[float, float]]:
         """Points and maximum of each question, in the order of the suites."""

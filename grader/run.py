@@ -98,12 +98,13 @@ class Grader:
         self, name: str, files: Mapping[str, bytes], notes: tuple[str, ...] = ()
     ) -> "SubmissionReport":
         """Grade one submission; whatever is wrong with it is in the report."""
-        from grader.report import SubmissionReport  # noqa: PLC0415 - see __init__
+        from grader.checks.suite import full_score  # noqa: PLC0415 - see __init__
+        from grader.report import SubmissionReport  # noqa: PLC0415
         from grader.scoring import is_ours, item_report, score  # noqa: PLC0415
         from grader.tree import build  # noqa: PLC0415
 
         started = time.perf_counter()
-        most = round(sum(item.points for item in self.items), 4)
+        most = full_score(self.items)
         report = SubmissionReport(name, "graded", None, 0.0, most, 0.0, self.seed, notes)
         try:
             tree = build(self.assignment, files)

@@ -25,11 +25,12 @@ def item_report(assignment: Assignment, item: Item, verdict: Verdict) -> ItemRep
         facts=facts,
         diagnosis=verdict.diagnosis if isinstance(verdict, Failed | Partial) else None,
         recipe=item.recipe,
+        bonus=item.bonus,
     )
 
 
 def score(verdicts: Mapping[str, Verdict], items: tuple[Item, ...]) -> float:
-    """Points of all items together."""
+    """Points of all items together; with a bonus they can be more than the full score."""
     return round(sum(item.points * fraction(verdicts[item.id]) for item in items), 4)
 
 

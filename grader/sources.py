@@ -53,6 +53,32 @@ class Source:
         """What each function does, statement by statement, without its words."""
         return {name: frozenset(_statements(node)) for name, node in self.functions.items()}
 
+    def mentions(self, name: str) -> frozenset[str]:
+        """Names that a function uses, and those that what it names in this module uses in turn.
+
+        A method counts as naming its class's constructor, where it may have its parts from.
+        """
+        found: set[str] = set()
+        waiting = [name, f"{name.rpartition('.')[0]}.__init__"]
+        while waiting:
+            here = waiting.pop()
+            used = {n for node in self._defining.get(here, ()) for n in _used(node)} - found
+            found |= used
+            waiting += (n for n in self._defining if n.rpartition(".")[2] in used)
+        return frozenset(found)
+
+    @cached_property
+    def _defining(self) -> Mapping[str, list[ast.AST]]:
+        """What defines each function and each name that is set at the top level."""
+        found: dict[str, list[ast.AST]] = {name: [node] for name, node in self.functions.items()}
+        for node in self.module.body:
+            if isinstance(node, ast.Assign | ast.AnnAssign):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                for target in targets:
+                    if isinstance(target, ast.Name):
+                        found.setdefault(target.id, []).append(node)
+        return found
+
     @cached_property
     def imports(self) -> tuple[str, ...]:
         """Dotted names of what is imported anywhere in it, relative ones made absolute."""
@@ -94,6 +120,14 @@ def _functions(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, _Functi
             yield prefix + node.name, node
         elif isinstance(node, ast.ClassDef):
             yield from _functions(node.body, f"{prefix}{node.name}.")
+
+
+def _used(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
 
 
 _DOING = ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return | ast.Delete

@@ -5,7 +5,7 @@ file that does not parse is replaced by the stub, so that it costs what is writt
 else; a function that was handed in through a notebook cell stands where its stub stood.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
@@ -29,7 +29,8 @@ class Tree:
     `aliases` are other names under which the student's imports know a package of the tree; `checked`
     are the student's own files; `broken` maps modules to the sentence that says why they do not parse.
     `untouched` holds ``module:name`` of what is still the starter's, `unwritten` of what is at least no
-    longer than it, `shared` of what answers several items.
+    longer than it, `shared` of what answers several items; `left_out` the items whose branch of a shared
+    function is not there.
     """
 
     files: Mapping[str, bytes]
@@ -39,6 +40,7 @@ class Tree:
     untouched: frozenset[str]
     unwritten: frozenset[str]
     shared: frozenset[str]
+    left_out: frozenset[str]
     needs_torch: bool
     notes: tuple[str, ...]
 
@@ -92,9 +94,19 @@ def build(
             for name in no_longer(sources[path], starter[path])
         ),
         shared=assignment.shared,
+        left_out=frozenset(_left_out(assignment, sources)),
         needs_torch=_needs_torch(assignment.modules, sources),
         notes=(*notes, *_inline(notebooks)),
     )
+
+
+def _left_out(assignment: Assignment, sources: Mapping[str, Source]) -> Iterator[str]:
+    """Items of which the student's code calls none of the functions that they cannot do without."""
+    for item in assignment.items:
+        module, _, name = item.answers.partition(":")
+        source = sources[f"{module.replace('.', '/')}.py"]
+        if item.calls and not source.mentions(name) & set(item.calls):
+            yield item.id
 
 
 def _answered(

@@ -9,7 +9,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from grader.assignments.starter import Starter
-from grader.checks.suite import Item, Suite
+from grader.checks.suite import Item, Suite, full_score
 
 JUDGES = ("grader", "reference")
 """Packages whose sources decide a verdict: together they are the suite's version."""
@@ -46,8 +46,8 @@ class Assignment:
 
     @property
     def max_score(self) -> float:
-        """Points of all items."""
-        return round(sum(item.points for item in self.items), 4)
+        """Points of all items that are no bonus."""
+        return full_score(self.items)
 
     @cached_property
     def answers(self) -> Mapping[str, frozenset[str]]:

@@ -14,7 +14,7 @@ def variance_held_constant(c: NormCase) -> Grads:
     return ...
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -43,7 +43,9 @@ class Item:
 
     `answers` is where the student writes it, ``module:qualified name``. `given` are the earlier parts
     that are answered for when the student's own do not work; `after` the items without which this one
-    cannot be judged.
+    cannot be judged. The points of a `bonus` item add to a score and not to what it is out of. Where
+    several items share a function, each with a branch of its own, `calls` are the functions of which a
+    branch that was written calls one.
     """
 
     id: str
@@ -52,6 +54,8 @@ class Item:
     given: tuple[Given, ...] = ()
     after: tuple[str, ...] = ()
     probes: list[Check[Any, Any] | Law[Any, Any]] = field(default_factory=list)
+    bonus: bool = False
+    calls: tuple[str, ...] = ()
 
     @property
     def says(self) -> str:
@@ -148,8 +152,23 @@ class Suite:
         answers: str,
         given: tuple[Given, ...] = (),
         after: tuple[Item, ...] = (),
+        bonus: bool = False,
+        calls: tuple[str, ...] = (),
     ) -> Item:
         """Add an item; its id is ``assignment.name``."""
-        item = Item(f"{self.assignment}.{name}", points, answers, given, tuple(i.id for i in after))
+        item = Item(
+            f"{self.assignment}.{name}",
+            points,
+            answers,
+            given,
+            tuple(i.id for i in after),
+            bonus=bonus,
+            calls=calls,
+        )
         self.items.append(item)
         return item
+
+
+def full_score(items: Iterable[Item]) -> float:
+    """What a score of these items is out of: the points of all that are no bonus."""
+    return round(sum(item.points for item in items if not item.bonus), 4)

@@ -25,6 +25,7 @@ from grader.render.tally import item_tallies, question_maxima, summary
 from grader.render.wording import (
     WORDING,
     Wording,
+    bonus_of,
     facts,
     number,
     recognised,
@@ -55,6 +56,11 @@ class Section:
     def anchor(self) -> str:
         """The section's address inside its page."""
         return _slug(f"{self.question} {self.part}")
+
+    @property
+    def is_bonus(self) -> bool:
+        """Whether all its points come on top of the full score."""
+        return all(item.bonus for item in self.items)
 
     @property
     def points(self) -> float:
@@ -170,7 +176,9 @@ def _environment() -> Environment:
     environment.filters["number"] = number
     environment.filters["lines"] = _lines
     environment.filters["percent"] = _percent
-    environment.globals.update(wording=wording, facts=facts, recognised=recognised, tried=tried)
+    environment.globals.update(
+        wording=wording, facts=facts, recognised=recognised, tried=tried, bonus_of=bonus_of
+    )
     return environment
 
 

@@ -13,7 +13,16 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.render.tally import not_graded, question_maxima, summary
-from grader.render.wording import Tone, facts, number, recognised, tried, visible, wording
+from grader.render.wording import (
+    Tone,
+    bonus_of,
+    facts,
+    number,
+    recognised,
+    tried,
+    visible,
+    wording,
+)
 from grader.report import ClassReport, ItemReport, SubmissionReport
 
 _COLOURS: dict[Tone, str] = {
@@ -63,7 +72,7 @@ def submission_text(report: SubmissionReport, console: Console) -> None:
     """Print one submission item by item, as its student reads it."""
     name = visible(report.name)
     if report.status == "graded":
-        console.print(_heading(name, report.score, report.max_score))
+        console.print(_heading(name, report.score, report.max_score, bonus_of(report)))
         if report.not_run:
             console.print(_below(Text(visible(tried(report)), "dim"), 2))
     else:
@@ -78,7 +87,9 @@ def submission_text(report: SubmissionReport, console: Console) -> None:
         items = list(grouped)
         points, most = sum(i.points for i in items), sum(i.max_points for i in items)
         console.print()
-        console.print(_heading(visible(f"{question} · {part}"), points, most))
+        only_bonus = all(item.bonus for item in items)
+        title = visible(f"{question} · {part}")
+        console.print(_heading(title, points, most, ", a bonus" if only_bonus else ""))
         width = max(len(_points(item)) for item in items)
         for item in items:
             for line in _lines(item, width):
@@ -96,8 +107,8 @@ def _cells(submission: SubmissionReport, questions: tuple[str, ...]) -> Iterator
     yield Text(f"{submission.seconds:.1f}", "dim")
 
 
-def _heading(title: str, points: float, most: float) -> Text:
-    return Text.assemble((title, "bold"), f"   {number(points)}/{number(most)}")
+def _heading(title: str, points: float, most: float, more: str = "") -> Text:
+    return Text.assemble((title, "bold"), f"   {number(points)}/{number(most)}{more}")
 
 
 def _lines(item: ItemReport, width: int) -> Iterator[Table | Padding]:

@@ -77,6 +77,11 @@ def recognised(diagnosis: Diagnosis) -> str:
     return f"these are, digit for digit, the numbers one gets when {diagnosis.says}"
 
 
+def bonus_of(report: SubmissionReport) -> str:
+    """What follows a score that has a bonus in it."""
+    return f", {number(report.bonus)} of it bonus" if report.bonus else ""
+
+
 def number(value: float) -> str:
     """Points as people write them: ``3``, ``2.4``, ``0.32``."""
     return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -95,7 +95,12 @@ class FakeSession:
         self.ended += 1
 
 
-def tree(broken: dict[str, str] | None = None, untouched: tuple[str, ...] = ()) -> Tree:
+def tree(
+    broken: dict[str, str] | None = None,
+    untouched: tuple[str, ...] = (),
+    shared: tuple[str, ...] = (),
+    left_out: tuple[str, ...] = (),
+) -> Tree:
     return Tree(
         {},
         {},
@@ -103,7 +108,8 @@ def tree(broken: dict[str, str] | None = None, untouched: tuple[str, ...] = ()) 
         broken or {},
         frozenset(untouched),
         frozenset(untouched),
-        frozenset(),
+        frozenset(shared),
+        frozenset(left_out),
         needs_torch=False,
         notes=(),
     )
@@ -256,3 +262,20 @@ def test_laws_are_judged_alike() -> None:
         yield that(np.all(np.asarray(run(c).out) > 100), "it is small")
 
     assert judged(one, FakeSession(right)) == Failed(("it is small",))
+
+
+@pytest.mark.parametrize("own", [wrong, ends(Crashed(("no",)))])
+def test_an_untouched_function_answers_none_of_the_items_that_share_it(
+    own: Callable[[float], Any],
+) -> None:
+    stub = tree(untouched=("m:f",), shared=("m:f",))
+    assert judged(item(), FakeSession(own), of=stub) == Unanswered()
+
+
+@pytest.mark.parametrize("own", [wrong, ends(Crashed(("no",)))])
+def test_a_branch_that_is_not_there_is_unanswered_and_not_broken(
+    own: Callable[[float], Any],
+) -> None:
+    without = tree(shared=("m:f",), left_out=("a9.f",))
+    assert judged(item(given=GIVEN), FakeSession(own), of=without) == Unanswered()
+    assert judged(item(), FakeSession(right), of=without) == Passed()

@@ -86,3 +86,9 @@ def test_what_was_not_run_is_not_gradable() -> None:
 
 def test_points_by_question() -> None:
     assert REPORT.by_question() == {"Q2": (0.0, 5), "Q4": (2.4, 3)}
+
+
+def test_the_bonus_in_a_score() -> None:
+    assert REPORT.bonus == 0
+    more = replace(ITEM, id="a3.lstm.forward", points=1.5, max_points=2, bonus=True)
+    assert replace(REPORT, items=(*REPORT.items, more)).bonus == 1.5

@@ -3,6 +3,7 @@
 import pytest
 
 from grader.assignments.assignment import Assignment
+from grader.checks.suite import Item, full_score
 from grader.checks.verdict import (
     Crashed,
     Diagnosis,
@@ -54,3 +55,10 @@ def test_only_chosen_items_count(a2: Assignment) -> None:
 def test_whose_fault_it_is() -> None:
     assert is_ours({"a": Passed(), "b": GraderFault(("broke",))})
     assert not is_ours({"a": Crashed(("their own",)), "b": Passed()})
+
+
+def test_a_bonus_is_in_the_score_and_not_in_what_it_is_out_of() -> None:
+    items = (Item("a.core", 5, "m:f"), Item("a.more", 2, "m:g", bonus=True))
+    assert full_score(items) == 5
+    assert score({"a.core": Passed(), "a.more": Passed()}, items) == 7
+    assert score({"a.core": Passed(), "a.more": Unanswered()}, items) == 5

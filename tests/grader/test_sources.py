@@ -168,3 +168,19 @@ def test_a_stub_of_another_year_is_no_longer_than_ours() -> None:
     assert list(untouched(theirs, ours)) == []
     assert list(no_longer(theirs, ours)) == ["f"]
     assert list(no_longer(written, ours)) == []
+
+
+def test_a_function_mentions_what_its_helpers_use() -> None:
+    module = source(
+        "STEPS = {'lstm': lstm_step}\n\n"
+        "def helper():\n    return deep()\n\n"
+        "class Net:\n"
+        "    def __init__(self):\n        self.run = rnn_run\n\n"
+        "    def loss(self):\n        return self.other(STEPS), helper()\n\n"
+        "    def other(self, steps):\n        # lstm_run\n        return 'lstm_backward'\n\n"
+        "    def apart(self):\n        return unseen\n"
+    )
+    mentioned = module.mentions("Net.loss")
+    assert {"lstm_step", "deep", "rnn_run", "other", "helper"} <= mentioned
+    assert not {"lstm_run", "lstm_backward", "unseen"} & mentioned
+    assert module.mentions("Net.absent") <= {"rnn_run", "self", "run"}

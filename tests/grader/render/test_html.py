@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.render.html import PAGES, file_names, write_class
+from grader.render.html import PAGES, file_names, submission_page, write_class
 from grader.render.wording import WORDING
 from grader.report import ClassReport
 
@@ -224,3 +224,14 @@ def test_who_asks_for_no_pages_does_not_wait_for_jinja() -> None:
     loaded = "import sys, grader.render.html; print('jinja2' in sys.modules)"
     out = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
     assert out.stdout == "False\n"
+
+
+def test_a_bonus_is_told_apart(report: ClassReport) -> None:
+    first = report.submissions[0]
+    last = first.items[-1]
+    items = (*first.items, replace(last, id="a2.more", question="Extra credit", bonus=True))
+    richer = replace(first, score=first.score + last.points, items=items)
+    text = " ".join(Page(submission_page(report, richer)).text.split())
+    assert "49.7 of 47.7 points, 2 of it bonus" in text
+    assert text.count("ConvolutionalNetworks (bonus)") == 2
+    assert "bonus" not in Page(submission_page(report, first)).text

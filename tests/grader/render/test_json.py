@@ -12,7 +12,7 @@ RUN = {"format", "assignment", "suite_version", "submissions"}
 SUBMISSION = {"name", "status", "reason", "score", "max_score", "seconds", "items"}
 SUBMISSION_ADDED = {"seed", "notes", "gradable"}
 ITEM = {"id", "verdict", "points", "max_points", "facts", "diagnosis"}
-ITEM_ADDED = {"question", "part", "says", "recipe", "answer"}
+ITEM_ADDED = {"question", "part", "says", "recipe", "answer", "bonus"}
 DIAGNOSIS = {"mistake", "says", "ask"}
 DOCUMENT = Path(__file__).parents[3] / "docs" / "report.md"
 

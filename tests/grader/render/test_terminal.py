@@ -99,3 +99,13 @@ def test_a_stream_that_only_knows_ascii_is_no_crash(report: ClassReport) -> None
     submission_text(report.submissions[1], console)
     stream.flush()
     assert b"layernorm_forward normalises" in raw.getvalue()
+
+
+def test_a_bonus_is_told_apart(report: ClassReport) -> None:
+    first = report.submissions[0]
+    last = first.items[-1]
+    items = (*first.items, replace(last, id="a2.more", question="Extra credit", bonus=True))
+    text = printed(submission_text, replace(first, score=first.score + last.points, items=items))
+    assert "Grace Hopper   49.7/47.7, 2 of it bonus" in text
+    assert "Extra credit · ConvolutionalNetworks   2/2, a bonus" in text
+    assert "bonus" not in printed(submission_text, first)
