@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from grader.assignments.assignment import Assignment
 
 _MODULES = {
+    "a1": "grader.assignments.a1.assignment",
     "a2": "grader.assignments.a2.assignment",
     "a3": "grader.assignments.a3.assignment",
 }

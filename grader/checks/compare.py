@@ -77,15 +77,22 @@ def compare(got: object, want: object, sizes: Mapping[str, int]) -> Comparison:
 def is_blank(got: object) -> bool:
     """Whether a result is what untouched stubs return: None, an empty dictionary, a loss of plain 0.
 
-    A result type lists in `SCAFFOLD` the fields that the given code fills in all the same.
+    A result type lists in `SCAFFOLD` the fields that the given code fills in all the same; where stubs
+    allocate what they return, it says so with `ZEROS_ARE_BLANK`.
     """
     scaffold = getattr(got, "SCAFFOLD", ())
     values = [getattr(got, f.name) for f in fields(got) if f.name not in scaffold]  # type: ignore[arg-type]
+    if getattr(got, "ZEROS_ARE_BLANK", False):
+        return all(_is_left_out(value) or _is_allocated(value) for value in values)
     return all(map(_is_left_out, values)) and not all(isinstance(v, int | float) for v in values)
 
 
 def _is_left_out(value: object) -> bool:
     return not value if value is None or isinstance(value, dict) else _is_plain_zero(value)
+
+
+def _is_allocated(value: object) -> bool:
+    return isinstance(value, np.ndarray | np.generic | float | int) and not np.any(value)
 
 
 def _is_plain_zero(value: object) -> bool:

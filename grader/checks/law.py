@@ -59,13 +59,17 @@ Claims = Callable[[C, Callable[[C], R]], Iterator[Claim]]
 
 @dataclass
 class Law(Generic[C, R]):
-    """Claims about what a script returns. In the core unless `contract` completes “when …”."""
+    """Claims about what a script returns. In the core unless `contract` completes “when …”.
+
+    What completes `remark` costs nothing: it is worth a word where the course asks for no more.
+    """
 
     script: Script[C, R]
     claims: Claims[C, R]
     cases: Sequence[Callable[[np.random.Generator], C]]
     contract: str | None
     ask: str | None
+    remark: str | None = None
 
     @property
     def says(self) -> str:
@@ -86,6 +90,8 @@ class Law(Generic[C, R]):
                 if broken:
                     break
         except Ended as ended:
+            if self.remark:
+                return Finding()
             if self.contract is None:
                 raise
             if not forward_is_right:
@@ -93,6 +99,8 @@ class Law(Generic[C, R]):
             broken = list(ended.verdict.facts)
         if not broken:
             return Finding()
+        if self.remark:
+            return Finding(notes=tuple(f"when {self.remark}: {fact}" for fact in broken))
         diagnosis = (
             Diagnosis(self.claims.__name__, f"not so: {self.says}", self.ask) if self.ask else None
         )

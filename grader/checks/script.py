@@ -3,10 +3,10 @@
     out, cache = batchnorm_forward(x, gamma, beta, bn_param)
     dx, dgamma, dbeta = batchnorm_backward(dout, cache)
 
-Lines are assignments of calls, attributes and constant subscripts; names are fields of the case, names
-bound above, or names of the student's module. A script is parsed when the suite loads, sent as data, and
-shown in the report as the recipe to reproduce. What it binds and the result does not ask for, such as a
-cache, never leaves the guest.
+Lines are assignments of calls, attributes and constant subscripts, to names or to an attribute of a
+name bound above; names are fields of the case, names bound above, or names of the student's module. A
+script is parsed when the suite loads, sent as data, and shown in the report as the recipe to reproduce.
+What it binds and the result does not ask for, such as a cache, never leaves the guest.
 """
 
 import ast
@@ -86,6 +86,8 @@ def _step(node: ast.stmt) -> Step:
     match node:
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
             binds = (name,)
+        case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=owner), attr=name)], value=value):
+            binds = (f"{owner}.{name}",)
         case ast.Assign(targets=[ast.Tuple(elts=elements)], value=value):
             binds, unpack = tuple(ast.unparse(e) for e in elements), True
         case ast.Expr(value=value):

@@ -15,7 +15,7 @@ def variance_held_constant(c: NormCase) -> Grads:
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from grader.checks.check import Blueprint, Check
@@ -95,14 +95,16 @@ class Item:
         cases: Sequence[Blueprint[C]],
         contract: str | None = None,
         ask: str | None = None,
+        remark: str | None = None,
     ) -> Callable[[Claims[C, R]], Law[C, R]]:
         """Register the decorated claims as a law of this item.
 
-        A law with a question (`ask`) is diagnosed under its own name when it is broken.
+        A law with a question (`ask`) is diagnosed under its own name when it is broken; one with a
+        `remark` costs nothing.
         """
 
         def add(claims: Claims[C, R]) -> Law[C, R]:
-            law = Law(script, claims, cases, contract, ask)
+            law = Law(script, claims, cases, contract, ask, remark)
             self.probes.append(law)
             return law
 
@@ -167,6 +169,12 @@ class Suite:
         )
         self.items.append(item)
         return item
+
+    def take_over(self, item: Item, name: str, *, points: float) -> Item:
+        """Add an item of another suite, with an id and points of its own and the same probes."""
+        own = replace(item, id=f"{self.assignment}.{name}", points=points)
+        self.items.append(own)
+        return own
 
 
 def full_score(items: Iterable[Item]) -> float:

@@ -102,14 +102,18 @@ class Room:
             self._step(step, env, module)
 
     def _step(self, step: Mapping[str, Any], env: dict[str, Any], module: ModuleType) -> None:
+        names = step["binds"]
         try:
             value = _evaluate(step["value"], env, module)
+            if len(names) == 1 and "." in names[0]:
+                owner, _, attribute = names[0].partition(".")
+                setattr(env[owner], attribute, value)
+                return
         except ScriptFailed:
             raise
         except BaseException as error:  # noqa: BLE001 - as above
             kind = "memory" if isinstance(error, MemoryError) else "exception"
             raise ScriptFailed(kind=kind, step=step["text"], **self._describe(error)) from None
-        names = step["binds"]
         if step["unpack"]:
             if not isinstance(value, (tuple, list)) or len(value) != len(names):
                 got = f"{len(value)} values" if isinstance(value, (tuple, list)) else _kind(value)

@@ -1,0 +1,1 @@
+"""Assignment 1: nearest neighbours, linear classifiers, a two-layer network, features."""
