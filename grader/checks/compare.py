@@ -64,6 +64,9 @@ class Comparison:
 def compare(got: object, want: object, sizes: Mapping[str, int]) -> Comparison:
     """Every field of two results of the same type; a field that `want` leaves None is not judged.
 
+    Entries that a masked array masks are not judged either; a dictionary's entry that is wanted to be
+    None must not be there.
+
     A result type lists in `EXACT_KEYS` the dictionaries in which a key too many costs the contract;
     elsewhere it is a remark.
     """
@@ -124,7 +127,10 @@ def _entries(
         yield Match(name, f"{name} is {_kind(got)}, a dictionary was expected")
         return
     for key, value in want.items():
-        if key in got:
+        if value is None:
+            there = got.get(key) is not None
+            yield Match(f"{name}[{key!r}]", f"{name} has a {key!r}" if there else None)
+        elif key in got:
             yield from _value(f"{name}[{key!r}]", got[key], value, sizes)
         else:
             yield Match(f"{name}[{key!r}]", f"{name} has no {key!r}")
@@ -183,6 +189,11 @@ def _trimmed(array: Array) -> tuple[int, ...]:
 
 def _off(name: str, got: Array, want: Array, sizes: Mapping[str, int]) -> str | None:
     """The fact when values differ, None when they agree. Shapes are equal."""
+    if isinstance(want, np.ma.MaskedArray):
+        want, free = want.data, np.ma.getmaskarray(want)
+        got = np.where(free, want, got)
+    if want.dtype.kind in "iu":
+        return _other_integers(name, got, want)
     limit = SINGLE_LIMIT if _is_single(got) else DOUBLE_LIMIT
     got = got.astype(np.float64)
     if not np.all(np.isfinite(got)):
@@ -205,6 +216,17 @@ def _off(name: str, got: Array, want: Array, sizes: Mapping[str, int]) -> str | 
     count = int(np.sum(off))
     share = "every entry" if count == got.size else f"{count} of {got.size} entries"
     return f"{name} is off in {share}: relative error {error.max():.0e} at {at}, limit {limit:.0e}"
+
+
+def _other_integers(name: str, got: Array, want: Array) -> str | None:
+    """The fact when whole numbers, such as labels or words, are not those expected."""
+    off = got != want
+    if not np.any(off):
+        return None
+    if want.ndim == 0:
+        return f"{name} is another one"
+    at = [int(i) for i in np.argwhere(off)[0]]
+    return f"{name} is another one in {int(np.sum(off))} of {want.size} entries, first at {at}"
 
 
 def _is_single(got: Array) -> bool:

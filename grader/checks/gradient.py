@@ -31,30 +31,35 @@ ALIKE = 0.97
 class Gradient(Generic[C]):
     """Which forward script a backward check belongs to, and which gradient belongs to which input.
 
-    `right` is the forward pass's own oracle.
+    `right` is the forward pass's own oracle: its output, or the outputs that `through` names, each with
+    its gradient in `upstream`.
     """
 
     forward: Script[C, Any]
     wrt: Mapping[str, str]
-    right: Callable[[C], npt.NDArray[Any]]
-    through: str = "out"
-    upstream: str = "dout"
+    right: Callable[[C], npt.NDArray[Any] | tuple[npt.NDArray[Any], ...]]
+    through: tuple[str, ...] = ("out",)
+    upstream: tuple[str, ...] = ("dout",)
     note: str = "it is the gradient of your own forward pass, which is where the mistake is"
 
     def starts_wrong(self, case: C, run: Run) -> bool:
         """Whether the student's own forward pass is wrong on a case, or does not run to its end."""
         try:
-            out = getattr(run(self.forward, case).values, self.through)
+            outs = self._outs(case, run)
         except Ended:
             return True
-        want = self.right(case)
-        return not _sane(out, want) or not np.allclose(out, want, rtol=1e-5, atol=1e-8)
+        right = self.right(case)
+        wanted = right if isinstance(right, tuple) else (right,)
+        return not all(
+            _sane(out, want) and np.allclose(out, want, rtol=1e-5, atol=1e-8)
+            for out, want in zip(outs, wanted, strict=True)
+        )
 
     def belongs(
         self, case: C, got: object, want: object, run: Run, rng: np.random.Generator
     ) -> bool:
         """Whether every gradient in `got` is that of the student's own forward pass."""
-        upstream = getattr(case, self.upstream)
+        upstream = [getattr(case, name) for name in self.upstream]
         for name, wrt in self.wrt.items():
             grad, reference = getattr(got, name), getattr(want, name)
             x = getattr(case, wrt)
@@ -63,19 +68,23 @@ class Gradient(Generic[C]):
             v = rng.normal(size=x.shape)
             try:
                 ahead, behind = (
-                    getattr(run(self.forward, moved).values, self.through)
-                    for moved in (_moved(case, wrt, x + h * v) for h in (STEP, -STEP))
+                    self._outs(_moved(case, wrt, x + h * v), run) for h in (STEP, -STEP)
                 )
             except Ended:
                 return False
-            if not _sane(ahead, upstream) or not _sane(behind, upstream):
+            trios = list(zip(upstream, ahead, behind, strict=True))
+            if not all(_sane(a, d) and _sane(b, d) for d, a, b in trios):
                 return False
-            numeric = float(np.sum(upstream * (ahead - behind)) / (2 * STEP))
+            numeric = sum(float(np.sum(d * (a - b)) / (2 * STEP)) for d, a, b in trios)
             analytic = float(np.sum(grad * v))
             size = max(float(np.linalg.norm(reference)), abs(numeric), 1e-8)
             if abs(numeric - analytic) > LIMIT * size:
                 return False
         return True
+
+    def _outs(self, case: C, run: Run) -> list[Any]:
+        values = run(self.forward, case).values
+        return [getattr(values, name) for name in self.through]
 
 
 def _moved(case: C, name: str, value: npt.NDArray[Any]) -> C:

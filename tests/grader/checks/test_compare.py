@@ -325,3 +325,29 @@ def test_one_entry_that_is_far_off_never_passes(
     got = want.copy()
     got.flat[at % got.size] += by * max(1.0, float(np.abs(want).max()))
     assert one(got, want).wrong
+
+
+def test_whole_numbers_are_told_apart_and_not_measured() -> None:
+    want = np.array([[3, 5, 7], [2, 1, 0]])
+    assert one(want.astype(np.float64), want).wrong == ()
+    got = want.copy()
+    got[0, 2], got[1, 0] = 8, 3
+    assert one(got, want).wrong == ("x is another one in 2 of 6 entries, first at [0, 2]",)
+    assert one(want + 0.5, want).wrong == ("x is another one in 6 of 6 entries, first at [0, 0]",)
+    assert one(np.full((2, 3), np.nan), want).wrong != ()
+
+
+@pytest.mark.parametrize("kind", [np.int32, np.float64])
+def test_what_is_masked_is_free(kind: Any) -> None:
+    numbers = np.arange(6, dtype=kind).reshape(2, 3)
+    want = np.ma.masked_array(numbers, mask=[[False, False, True], [False, True, True]])
+    assert one(np.where(want.mask, 90, numbers), want).wrong == ()
+    assert one(numbers, want).wrong == ()
+    assert one(numbers + (numbers == 3), want).wrong != ()
+    assert one(numbers[:, :2], want).wrong != ()
+
+
+def test_a_key_that_must_not_be_there() -> None:
+    assert one({"a": 1.0}, {"a": 1.0, "b": None}).wrong == ()
+    assert one({"a": 1.0, "b": None}, {"a": 1.0, "b": None}).wrong == ()
+    assert one({"a": 1.0, "b": 2.0}, {"a": 1.0, "b": None}).wrong == ("x has a 'b'",)

@@ -107,3 +107,45 @@ def test_two_forward_calls_per_input() -> None:
 
     assert belongs(REFERENCE, count)
     assert len(calls) == 2
+
+
+@dataclass(frozen=True)
+class TwoCase:
+    x: Any
+    dh: Any
+    dc: Any
+
+
+@dataclass(frozen=True)
+class Two:
+    h: Any
+    c: Any
+
+
+TWO: Gradient[TwoCase] = Gradient(
+    Script("m", TwoCase, Two, "h, c = f(x)"),
+    {"dx": "x"},
+    lambda c: (np.sin(c.x), np.cos(c.x)),
+    through=("h", "c"),
+    upstream=("dh", "dc"),
+)
+
+
+def test_a_pass_with_two_outputs() -> None:
+    def run(script: Any, case: Any) -> Any:
+        return Ran(Two(np.sin(case.x), np.cos(case.x)))
+
+    case = TwoCase(CASE.x, CASE.dout, np.ones_like(CASE.x))
+
+    right = case.dh * np.cos(case.x) - np.sin(case.x)
+    seeded = np.random.default_rng(2)
+    assert TWO.belongs(case, Grads(right), Grads(right), run, seeded)
+    assert not TWO.belongs(case, Grads(case.dh * np.cos(case.x)), Grads(right), run, seeded)
+    assert not TWO.starts_wrong(case, run)
+
+
+def test_one_wrong_output_of_two_is_a_wrong_start() -> None:
+    def run(script: Any, case: Any) -> Any:
+        return Ran(Two(np.sin(case.x), case.x))
+
+    assert TWO.starts_wrong(TwoCase(CASE.x, CASE.dout, CASE.dout), run)
