@@ -16,7 +16,7 @@ from cython.parallel cimport prange, threadid
 from reference.fast.windows import filter_product, image_products, output_product
 
 
-cdef extern from "product.h" nogil:
+cdef extern from "levels.h" nogil:
     struct product_tables:
         Py_ssize_t rows, terms, vectors, stored
         const Py_ssize_t *a_row
@@ -26,8 +26,11 @@ cdef extern from "product.h" nogil:
         const Py_ssize_t *c_row
         const Py_ssize_t *c_col
 
-    int product_best_level()
-    int product_vector_bytes(int level)
+    struct layout:
+        Py_ssize_t C, H, W, stride, top, left, phases_h, phases_w, plane_h, plane_w
+
+    int best_level_here()
+    int vector_bytes(int level)
     void product_float(
         int level, const product_tables *tables, const float *a, const float *b, float *c,
         const float *start,
@@ -36,16 +39,27 @@ cdef extern from "product.h" nogil:
         int level, const product_tables *tables, const double *a, const double *b, double *c,
         const double *start,
     )
+    void spread_float(int level, const float *pixels, float *planes, const layout *to)
+    void spread_double(int level, const double *pixels, double *planes, const layout *to)
+    void turn_float(
+        int level, const float *maps, float *turned, Py_ssize_t F, Py_ssize_t positions,
+        Py_ssize_t wide_F,
+    )
+    void turn_double(
+        int level, const double *maps, double *turned, Py_ssize_t F, Py_ssize_t positions,
+        Py_ssize_t wide_F,
+    )
+    void weave_float(
+        int level, const float *even, const float *odd, float *row, Py_ssize_t count
+    )
+    void weave_double(
+        int level, const double *even, const double *odd, double *row, Py_ssize_t count
+    )
 
 
 # A vector that starts at the last element of a plane reads beyond it; what it reads is not used.
 cdef enum:
     SLACK = 16
-
-
-cdef struct Layout:
-    # Where (C, H, W) pixels go in planes (C, phases_h, phases_w, plane_h, plane_w); see windows.py.
-    Py_ssize_t C, H, W, stride, top, left, phases_h, phases_w, plane_h, plane_w
 
 
 cdef struct PixelClass:
@@ -56,7 +70,7 @@ cdef struct PixelClass:
 
 def best_level():
     """Return the best set of vector instructions here: 0 plain, 1 AVX2, 2 AVX-512."""
-    return product_best_level()
+    return best_level_here()
 
 
 def forward(
@@ -69,9 +83,9 @@ def forward(
 ):
     """Return out (N, F, H', W') for x (N, C, H, W), w (F, C, HH, WW) and b (F,)."""
     dtype = np.float32 if floating is float else np.float64
-    product = output_product(geometry, product_vector_bytes(level) // sizeof(floating))
+    product = output_product(geometry, vector_bytes(level) // sizeof(floating))
     cdef product_tables tables = _tables(product)
-    cdef Layout images = _layout_of_images(geometry)
+    cdef layout images = _layout_of_images(geometry)
     cdef Py_ssize_t N = x.shape[0], n
     cdef Py_ssize_t image = images.C * images.H * images.W
     cdef Py_ssize_t feature_maps = geometry.F * geometry.out_h * geometry.out_w
@@ -89,7 +103,7 @@ def forward(
         N, nogil=True, num_threads=threads, use_threads_if=threads > 1, schedule="static"
     ):
         mine = threadid()
-        _spread(x_at + n * image, &planes[mine, 0], images)
+        _spread(level, x_at + n * image, &planes[mine, 0], &images)
         _multiply(level, &tables, w_at, &planes[mine, 0], out_at + n * feature_maps, b_at)
     return out
 
@@ -104,7 +118,7 @@ def backward(
 ):
     """Return dx, dw and db for dout (N, F, H', W'), x (N, C, H, W) and w (F, C, HH, WW)."""
     dtype = np.float32 if floating is float else np.float64
-    lanes = product_vector_bytes(level) // sizeof(floating)
+    lanes = vector_bytes(level) // sizeof(floating)
     for_dw = filter_product(geometry, lanes)
     for_dx = image_products(geometry, lanes)
     cdef product_tables dw_tables = _tables(for_dw)
@@ -114,8 +128,8 @@ def backward(
     for k in range(number):
         classes[k] = _pixel_class(for_dx[k])
 
-    cdef Layout images = _layout_of_images(geometry)
-    cdef Layout maps = _layout_of_maps(geometry)
+    cdef layout images = _layout_of_images(geometry)
+    cdef layout maps = _layout_of_maps(geometry)
     cdef Py_ssize_t N = x.shape[0], n
     cdef Py_ssize_t image = images.C * images.H * images.W
     cdef Py_ssize_t positions = maps.H * maps.W
@@ -133,7 +147,8 @@ def backward(
     cdef floating[:, ::1] bordered = np.zeros((threads, _size(maps)), dtype=dtype)
     cdef floating[:, ::1] turned = np.zeros((threads, positions * wide_F), dtype=dtype)
     widest = max((phase.rows * phase.pitch for phase in for_dx), default=0)
-    cdef floating[:, ::1] pixels = np.empty((threads, images.C * widest), dtype=dtype)
+    cdef Py_ssize_t room = images.C * widest + SLACK
+    cdef floating[:, ::1] pixels = np.empty((threads, 2 * room), dtype=dtype)
     cdef floating[::1] zeros = np.zeros(images.C, dtype=dtype)
     cdef const floating *x_at = &x[0, 0, 0, 0]
     cdef const floating *w_at = &w[0, 0, 0, 0]
@@ -145,93 +160,22 @@ def backward(
         N, nogil=True, num_threads=threads, use_threads_if=threads > 1, schedule="static"
     ):
         mine = threadid()
-        _spread(x_at + n * image, &planes[mine, 0], images)
-        _turn(dout_at + n * F * positions, &turned[mine, 0], F, positions, wide_F)
+        _spread(level, x_at + n * image, &planes[mine, 0], &images)
+        # Read in order the first time, so that the processor fetches ahead.
+        _spread(level, dout_at + n * F * positions, &bordered[mine, 0], &maps)
+        _turn(level, dout_at + n * F * positions, &turned[mine, 0], F, positions, wide_F)
         _multiply(
             level, &dw_tables, &planes[mine, 0], &turned[mine, 0], &dw_db_view[mine, 0, 0],
             <const floating *> NULL,
         )
-        _spread(dout_at + n * F * positions, &bordered[mine, 0], maps)
         _fill_image(
-            level, classes, number, w_at, &bordered[mine, 0], &zeros[0], &pixels[mine, 0],
-            dx_at + n * image, images,
+            level, classes, number, w_at, &bordered[mine, 0], &zeros[0], &pixels[mine, 0], room,
+            dx_at + n * image, &images,
         )
     sums = dw_db.sum(axis=0)[:, :F]
     bias = len(sums) - 1
     dw = np.ascontiguousarray(sums[:bias].T).reshape(F, images.C, w.shape[2], w.shape[3])
     return dx, dw, sums[bias].copy()
-
-
-cdef void _spread(const floating *pixels, floating *planes, Layout to) noexcept nogil:
-    """Copy one image into its planes; what lies outside the image is left as it is, zero."""
-    cdef Py_ssize_t c, row_phase, phase, i, j, y, x, count
-    cdef const floating *source
-    cdef floating *row
-    for row_phase in range(to.phases_h):
-        # The first row of the plane that the image reaches, and the row of the image that goes there.
-        i = (to.top - row_phase + to.stride - 1) // to.stride
-        for phase in range(to.phases_w):
-            j = (to.left - phase + to.stride - 1) // to.stride
-            x = j * to.stride + phase - to.left
-            count = (to.W - x + to.stride - 1) // to.stride
-            for c in range(to.C):
-                y = i * to.stride + row_phase - to.top
-                source = pixels + (c * to.H + y) * to.W + x
-                row = planes + (
-                    ((c * to.phases_h + row_phase) * to.phases_w + phase) * to.plane_h + i
-                ) * to.plane_w + j
-                while y < to.H:
-                    # A stride that the compiler knows lets it use vectors.
-                    if to.stride == 1:
-                        _gather(source, row, count, 1)
-                    elif to.stride == 2:
-                        _gather(source, row, count, 2)
-                    else:
-                        _gather(source, row, count, to.stride)
-                    row = row + to.plane_w
-                    source = source + to.stride * to.W
-                    y = y + to.stride
-
-
-cdef inline void _gather(
-    const floating *pixels, floating *row, Py_ssize_t count, Py_ssize_t stride
-) noexcept nogil:
-    cdef Py_ssize_t k
-    for k in range(count):
-        row[k] = pixels[k * stride]
-
-
-cdef void _turn(
-    const floating *dout,
-    floating *turned,
-    Py_ssize_t F,
-    Py_ssize_t positions,
-    Py_ssize_t wide_F,
-) noexcept nogil:
-    """Transpose dout (F, positions) to (positions, wide_F), four rows at a time."""
-    cdef Py_ssize_t block, p
-    cdef const floating *rows
-    cdef floating *column
-    cdef floating first, second, third, fourth
-    if F < 4:
-        for block in range(F):
-            for p in range(positions):
-                turned[p * wide_F + block] = dout[block * positions + p]
-        return
-    for block in range(0, F, 4):
-        # The last block ends where F ends, so that some rows may be turned twice.
-        rows = dout + min(block, F - 4) * positions
-        column = turned + min(block, F - 4)
-        for p in range(positions):
-            first = rows[p]
-            second = rows[p + positions]
-            third = rows[p + 2 * positions]
-            fourth = rows[p + 3 * positions]
-            column[0] = first
-            column[1] = second
-            column[2] = third
-            column[3] = fourth
-            column = column + wide_F
 
 
 cdef void _fill_image(
@@ -242,20 +186,39 @@ cdef void _fill_image(
     const floating *bordered,
     const floating *zeros,
     floating *pixels,
+    Py_ssize_t room,
     floating *dx,
-    Layout images,
+    const layout *images,
 ) noexcept nogil:
-    """Compute dx of one image class by class; with stride 1 the one class is the whole image."""
-    cdef Py_ssize_t k, c, i, j
+    """Compute dx of one image class by class; with stride 1 the one class is the whole image.
+
+    With stride 2 two classes share a row of the image. `pixels` has `room` for each of them.
+    """
+    cdef Py_ssize_t k = 0, c, i, j
     cdef const PixelClass *one
+    cdef const PixelClass *other
     cdef const floating *source
     cdef floating *row
-    for k in range(number):
+    if images.stride == 1:
+        if number:
+            _multiply(level, &classes[0].tables, w, bordered, dx, zeros)
+        return
+    while k < number:
         one = &classes[k]
-        if images.stride == 1:
-            _multiply(level, &one.tables, w, bordered, dx, zeros)
-            continue
         _multiply(level, &one.tables, w, bordered, pixels, zeros)
+        if images.stride == 2 and k + 1 < number and classes[k + 1].top == one.top:
+            other = &classes[k + 1]
+            _multiply(level, &other.tables, w, bordered, pixels + room, zeros)
+            for i in range(images.C * one.rows):
+                row = dx + (
+                    i // one.rows * images.H + one.top + i % one.rows * 2
+                ) * images.W
+                _weave(
+                    level, pixels + one.left * room + i * classes[k + one.left].pitch,
+                    pixels + other.left * room + i * classes[k + other.left].pitch, row, images.W,
+                )
+            k = k + 2
+            continue
         source = pixels
         for c in range(images.C):
             for i in range(one.rows):
@@ -263,6 +226,7 @@ cdef void _fill_image(
                 for j in range(one.columns):
                     row[j * images.stride] = source[j]
                 source = source + one.pitch
+        k = k + 1
 
 
 cdef inline void _multiply(
@@ -279,22 +243,53 @@ cdef inline void _multiply(
         product_double(level, tables, a, b, c, start)
 
 
-cdef Layout _layout_of_images(g):
-    return Layout(
+cdef inline void _spread(
+    int level, const floating *pixels, floating *planes, const layout *to
+) noexcept nogil:
+    if floating is float:
+        spread_float(level, pixels, planes, to)
+    else:
+        spread_double(level, pixels, planes, to)
+
+
+cdef inline void _turn(
+    int level,
+    const floating *maps,
+    floating *turned,
+    Py_ssize_t F,
+    Py_ssize_t positions,
+    Py_ssize_t wide_F,
+) noexcept nogil:
+    if floating is float:
+        turn_float(level, maps, turned, F, positions, wide_F)
+    else:
+        turn_double(level, maps, turned, F, positions, wide_F)
+
+
+cdef inline void _weave(
+    int level, const floating *even, const floating *odd, floating *row, Py_ssize_t count
+) noexcept nogil:
+    if floating is float:
+        weave_float(level, even, odd, row, count)
+    else:
+        weave_double(level, even, odd, row, count)
+
+
+cdef layout _layout_of_images(g):
+    return layout(
         g.C, g.H, g.W, g.stride, g.pad, g.pad, g.phases_h, g.phases_w, g.plane_h, g.plane_w
     )
 
 
-cdef Layout _layout_of_maps(g):
-    return Layout(
+cdef layout _layout_of_maps(g):
+    return layout(
         g.F, g.out_h, g.out_w, 1, g.reach_h - 1, g.reach_w - 1, 1, 1, g.border_h, g.border_w
     )
 
 
-cdef Py_ssize_t _size(Layout layout):
+cdef Py_ssize_t _size(layout to):
     """Return how many elements the planes take, with what a vector may read beyond them."""
-    planes = layout.C * layout.phases_h * layout.phases_w
-    return planes * layout.plane_h * layout.plane_w + SLACK
+    return to.C * to.phases_h * to.phases_w * to.plane_h * to.plane_w + SLACK
 
 
 cdef PixelClass _pixel_class(phase):

@@ -1,4 +1,4 @@
-/* Part of product.h: the product for one SCALAR and one LEVEL of instructions.
+/* Part of levels.h: the product of product.h for one SCALAR and one LEVEL of instructions.
 
    A tile of C, a few rows by a few vectors, stays in registers while the terms are summed. Each step
    multiplies every element of a column of A by every vector of a row of B. */
