@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from grader.checks.outcome import Ended, Given, Ran, Run
+from grader.checks.outcome import Differentiable, Ended, Given, Ran, Run
 from grader.checks.paper import Paper
 from grader.checks.script import Script
 from grader.checks.verdict import Crashed, OutOfMemory, TimedOut, Unanswered
@@ -202,6 +202,10 @@ class _Kept:
         sent: list[wire.Array] = []
         try:
             with np.errstate(all="ignore"):
+                if "upstream" in call:
+                    upstream = wire.unpack(call["upstream"], got)
+                    slopes = self._paper.answering(_pull(function), upstream, *args, **kwargs)
+                    return {"value": wire.pack(slopes, sent), "dicts": []}, sent
                 value = self._paper.answering(function, *args, **kwargs)
         except Exception as error:  # noqa: BLE001 - whatever a student passes may upset the reference
             return {"refused": f"it cannot be called like this ({type(error).__name__})"}, []
@@ -227,6 +231,12 @@ class _Kept:
         return wire.pack(wire.Opaque(len(self._things) - 1), sent)
 
 
+def _pull(function: Callable[..., Any]) -> Callable[..., Any]:
+    if not isinstance(function, Differentiable):
+        raise TypeError("it has no gradient")
+    return function.pull
+
+
 def _told(reply: Mapping[str, Any]) -> Ended:
     """The verdict on what a guest says went wrong. Nothing in the reply is believed but its words."""
     kind, step = str(reply.get("kind")), _short(reply.get("step"))
@@ -237,6 +247,10 @@ def _told(reply: Mapping[str, Any]) -> Ended:
         wanted = _short(reply.get("want"))
         fact = f"`{step}` gave {_short(reply.get('got'))} where {wanted} values were expected"
         return Ended(Crashed((fact,)))
+    if kind == "nothing":
+        return Ended(Unanswered((f"`{step}`: {_short(reply.get('message'))}",)))
+    if kind == "unfit":
+        return Ended(Crashed((f"`{step}`: {_short(reply.get('message'))}",)))
     where = _where(reply.get("where"))
     if kind == "import":
         fact = f"{_short(reply.get('module'))} cannot be imported: {error}{where}"

@@ -1,6 +1,6 @@
 """What a script run in the guest came to, as the checks see it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -38,8 +38,25 @@ class Given:
     """Functions of an earlier part that the trusted process answers for, as if they were right.
 
     The student's code calls them under their own names; arguments come out, results go in, and whatever
-    else they return, such as a cache, stays here.
+    else they return, such as a cache, stays here. A method, ``Class.forward``, is given under its
+    qualified name, and gets its module's parameters and numbers as a dictionary in place of ``self``.
     """
 
     module: str
     functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Differentiable:
+    """A given function whose gradient is asked for too, as torch does for a loss.
+
+    `pull` takes the upstream gradient and then the same arguments; it returns the gradient of each
+    argument that is an array of floats, in their order.
+    """
+
+    function: Callable[..., Any]
+    pull: Callable[..., Sequence[Any]]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The value."""
+        return self.function(*args, **kwargs)

@@ -4,9 +4,11 @@
     dx, dgamma, dbeta = batchnorm_backward(dout, cache)
 
 Lines are assignments of calls, attributes and constant subscripts, to names or to an attribute of a
-name bound above; names are fields of the case, names bound above, or names of the student's module. A
-script is parsed when the suite loads, sent as data, and shown in the report as the recipe to reproduce.
-What it binds and the result does not ask for, such as a cache, never leaves the guest.
+name bound above; names are fields of the case, names bound above, or names of the student's module.
+``kit.tensor(x)`` and its kin are small functions of ours that lie in the guest, for what a notebook does
+around the student's code in torch. A script is parsed when the suite loads, sent as data, and shown in the
+report as the recipe to reproduce. What it binds and the result does not ask for, such as a cache, never
+leaves the guest.
 """
 
 import ast
@@ -15,6 +17,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, Generic, TypeVar
+
+from grader.sandbox.guest import kit
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -101,6 +105,12 @@ def _node(value: ast.expr) -> Node:
     match value:
         case ast.Constant(value=constant):
             return ["const", constant]
+        case ast.Attribute(value=ast.Name(id="kit"), attr=name):
+            if name not in kit.NAMES:
+                raise ScriptError(f"the kit has no {name}: {_text(value)}")
+            return ["kit", name]
+        case ast.Name(id="kit"):
+            raise ScriptError("kit is a place for functions, not a value")
         case ast.Name(id=name):
             return ["name", name]
         case ast.Attribute(value=owner, attr=name):

@@ -17,14 +17,14 @@ import random
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from . import importer, standins, wire
+from . import importer, kit, standins, wire
+from .given import Telephone
 
 MESSAGE_LIMIT = 500
 
@@ -41,8 +41,9 @@ class Room:
     """One submission in one child process."""
 
     def __init__(self, read_fd: int, write_fd: int) -> None:
-        self._read_fd, self._write_fd = read_fd, write_fd
+        self._write_fd = write_fd
         self._tree: tuple[str, ...] = ()
+        self._telephone = Telephone(read_fd, write_fd)
 
     def answer(self, request: wire.Header, arrays: Sequence[wire.Array]) -> None:
         """Carry out one request and send its reply."""
@@ -67,7 +68,7 @@ class Room:
     def _load(self, request: wire.Header, arrays: Sequence[wire.Array]) -> dict[str, str]:
         content = wire.unpack(request["files"], arrays)
         files = {path: bytes(text) for path, text in content.items()}
-        self._tree = tuple(files)
+        self._tree = self._telephone.tree = tuple(files)
         importer.install(files, request.get("aliases", {}))
         return importer.problems({path: files[path] for path in request.get("checked", ())})
 
@@ -79,7 +80,8 @@ class Room:
         env = wire.unpack(request["env"], arrays)
         before = {name: env[name].copy() for name in wire.array_names(env)}
         inputs = {name: env[name] for name in before}
-        with self._given(request["given"]):
+        given = [(self._import(home), function) for home, function in request["given"]]
+        with self._telephone.answering(given):
             self.follow(request["steps"], env, module)
         values = {name: wire.pack(env[name], sent) for name in request["wanted"]}
         changed = [name for name in before if not _same(before[name], inputs[name])]
@@ -111,6 +113,11 @@ class Room:
                 return
         except ScriptFailed:
             raise
+        except kit.Unfit as unfit:
+            nothing = isinstance(unfit, kit.Nothing)
+            raise ScriptFailed(
+                kind="nothing" if nothing else "unfit", step=step["text"], message=str(unfit)
+            ) from None
         except BaseException as error:  # noqa: BLE001 - as above
             kind = "memory" if isinstance(error, MemoryError) else "exception"
             raise ScriptFailed(kind=kind, step=step["text"], **self._describe(error)) from None
@@ -139,59 +146,6 @@ class Room:
                 where = {"file": own[-1].filename, "line": own[-1].lineno, "code": own[-1].line}
         return {"error": type(error).__name__, "message": message[:MESSAGE_LIMIT], "where": where}
 
-    @contextmanager
-    def _given(self, given: Sequence[Sequence[str]]) -> Iterator[None]:
-        """Let the host answer for some functions, wherever the student's modules refer to them."""
-        absent = object()
-        replaced: list[tuple[ModuleType, str, Any]] = []
-        for module_name, function in given:
-            original = getattr(self._import(module_name), function, absent)
-            stand_in = self._ask(function)
-            for module in self._own_modules():
-                if original is absent and function not in vars(module):
-                    # Whoever imports everything from there would have found it there.
-                    replaced.append((module, function, absent))
-                    setattr(module, function, stand_in)
-                for name, value in list(vars(module).items()):
-                    if callable(value) and (name == function or value is original):
-                        replaced.append((module, name, value))
-                        setattr(module, name, stand_in)
-        try:
-            yield
-        finally:
-            for module, name, value in replaced:
-                if value is absent:
-                    delattr(module, name)
-                else:
-                    setattr(module, name, value)
-
-    def _own_modules(self) -> list[ModuleType]:
-        return [
-            module
-            for module in list(sys.modules.values())
-            if getattr(getattr(module, "__spec__", None), "origin", None) in self._tree
-        ]
-
-    def _ask(self, function: str) -> Callable[..., Any]:
-        def given(*args: Any, **kwargs: Any) -> Any:
-            arrays: list[wire.Array] = []
-            call = {
-                "call": function,
-                "args": wire.pack(list(args), arrays),
-                "kwargs": wire.pack(kwargs, arrays),
-            }
-            wire.write_frame(self._write_fd, call, arrays)
-            reply, got = wire.read_frame(self._read_fd)
-            if "refused" in reply:
-                raise TypeError(f"{function}: {reply['refused']}")
-            for at, state in reply["dicts"]:
-                target = args[at] if isinstance(at, int) else kwargs[at]
-                target.update(wire.unpack(state, got))
-            return wire.unpack(reply["value"], got)
-
-        given.__name__ = function
-        return given
-
 
 def _evaluate(node: Sequence[Any], env: Mapping[str, Any], module: ModuleType) -> Any:
     kind = node[0]
@@ -203,6 +157,8 @@ def _evaluate(node: Sequence[Any], env: Mapping[str, Any], module: ModuleType) -
         if not hasattr(module, node[1]):
             raise ScriptFailed(kind="missing", name=node[1], module=module.__name__)
         return getattr(module, node[1])
+    if kind == "kit":
+        return kit.find(node[1])
     if kind == "attribute":
         return getattr(_evaluate(node[1], env, module), node[2])
     if kind == "item":

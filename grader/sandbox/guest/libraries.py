@@ -54,6 +54,8 @@ def preload(imports: Iterable[str], folders: Sequence[str], extensions: Mapping[
         spec.loader.exec_module(module)
     if torch := sys.modules.get("torch"):
         torch.set_num_threads(1)
+        # What a stub leaves uninitialised is NaN, the same on every machine and in every grading.
+        torch.use_deterministic_algorithms(mode=True, warn_only=True)
         torch.backends.cpu.get_cpu_capability()  # reads /proc/cpuinfo once; no guest can
 
 

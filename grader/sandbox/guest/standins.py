@@ -12,12 +12,14 @@ import sys
 import types
 import typing
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from typing import Any
 
 import numpy as np
+
+from . import vision
 
 # NumPy names of 2019–2024 that NumPy 2 no longer has.
 OLD_NUMPY: dict[str, Any] = {
@@ -103,20 +105,58 @@ def _six(module: types.ModuleType) -> None:
     module.__dict__["iteritems"] = lambda d: iter(d.items())
 
 
+class Bar:
+    """A progress bar that shows nothing: it hands on what it runs over."""
+
+    def __init__(self, iterable: Any = (), *_: Any, **__: Any) -> None:
+        self._iterable = iterable
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._iterable)
+
+    def __len__(self) -> int:
+        return len(self._iterable)
+
+    def __enter__(self) -> "Bar":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        return None
+
+    def _nothing(self, *_: Any, **__: Any) -> None:
+        return None
+
+    set_description = set_postfix = update = close = refresh = clear = _nothing
+    set_description_str = set_postfix_str = write = _nothing
+
+
 def _tqdm(module: types.ModuleType) -> None:
-    def through(iterable: Any = (), *_: Any, **__: Any) -> Any:
-        return iterable
+    def trange(*args: int, **_: Any) -> Bar:
+        return Bar(range(*args))
 
-    def trange(*args: int, **_: Any) -> range:
-        return range(*args)
+    module.__dict__.update(tqdm=Bar, trange=trange, notebook=module, auto=module)
 
-    module.__dict__.update(tqdm=through, trange=trange, notebook=module, auto=module)
+
+def _with(*parts: str) -> Callable[[types.ModuleType], None]:
+    """Give a package submodules of its own: asked for any name, it would answer something inert."""
+
+    def fill(module: types.ModuleType) -> None:
+        for part in parts:
+            setattr(module, part, importlib.import_module(f"{module.__name__}.{part}"))
+
+    return fill
 
 
 FILLED: dict[str, Callable[[types.ModuleType], None]] = {
     "past.builtins": _past, "future.builtins": _six, "six": _six, "six.moves": _six,
     "tqdm": _tqdm, "tqdm.notebook": _tqdm, "tqdm.auto": _tqdm,
+    "torchvision": _with("transforms", "datasets"), "PIL": _with("Image"),
+    "torchvision.transforms": vision.fill_transforms,
+    "torchvision.datasets": vision.fill_datasets, "PIL.Image": vision.fill_pictures,
 }  # fmt: skip
+
+ALWAYS_STOOD_IN = ("torchvision", "PIL")
+"""Packages of which a machine's own would make the verdicts depend on the machine."""
 
 
 class StandInFinder(MetaPathFinder, Loader):
@@ -136,14 +176,13 @@ class StandInFinder(MetaPathFinder, Loader):
         return ModuleSpec(fullname, self, is_package=True)
 
     def create_module(self, spec: ModuleSpec) -> types.ModuleType:
-        """The stand-in, filled where course code computes with it."""
-        module = _inert_module(spec.name)
-        if fill := FILLED.get(spec.name):
-            fill(module)
-        return module
+        """An inert module."""
+        return _inert_module(spec.name)
 
     def exec_module(self, module: types.ModuleType) -> None:
-        """Nothing runs."""
+        """Fill it where course code computes with it."""
+        if fill := FILLED.get(module.__name__):
+            fill(module)
 
 
 def restore_old_names() -> None:
@@ -183,6 +222,8 @@ def _has(module: types.ModuleType, name: str) -> bool:
 def install() -> None:
     """Put the stand-ins behind every other finder."""
     restore_old_names()
+    for name in [n for n in sys.modules if n.partition(".")[0] in ALWAYS_STOOD_IN]:
+        del sys.modules[name]  # torch imports torchvision where there is one
     sys.meta_path.append(StandInFinder())
     _accept_old_calls()
     for name in ("past.builtins", "six.moves"):

@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from . import tensors
+
 Array = npt.NDArray[Any]
 Header = dict[str, Any]
 
@@ -138,8 +140,11 @@ def _pack(value: Any, arrays: list[Array], depth: int) -> Any:
         return {"opaque": value.number}
     if isinstance(value, Unsendable):
         return {"kind": value.kind}
-    if hasattr(value, "detach") and type(value).__module__.partition(".")[0] == "torch":
-        value = value.detach().cpu().numpy()
+    if tensors.is_tensor(value):
+        try:
+            value = tensors.plain(value)
+        except tensors.NoNumbers as what:
+            return {"kind": str(what)[:80]}
     if isinstance(value, (np.ndarray, np.generic)):
         return _pack_array(np.asarray(value), arrays)
     if depth and isinstance(value, (tuple, list)):

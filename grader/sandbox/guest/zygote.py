@@ -44,6 +44,9 @@ def main() -> NoReturn:
     # Only now can it be imported: it needs NumPy, which the orders had to say where to find.
     from . import harness  # noqa: PLC0415
 
+    if "torch" in sys.modules:  # and no guest can import from this folder
+        from . import torch_given  # noqa: F401, PLC0415
+
     # Torch leaves notes to itself in the environment; a guest starts with what we gave.
     os.environ.clear()
     os.environ.update(environment)

@@ -123,6 +123,18 @@ def test_a_line_that_is_more_than_a_call_is_refused(line: str) -> None:
         script(line)
 
 
+def test_the_kit_is_known_when_a_script_is_parsed() -> None:
+    (step,) = script("out = kit.tensor(x)").steps
+    assert step.value == ["call", ["kit", "tensor"], [["name", "x"]], {}]
+    assert script("out = kit.tensor(x)").inputs == ("x",)
+
+
+@pytest.mark.parametrize("line", ["out = kit.answer(x)", "out = kit", "out = f(kit)"])
+def test_the_kit_has_what_it_has(line: str) -> None:
+    with pytest.raises(ScriptError, match="kit"):
+        script(line)
+
+
 names = st.sampled_from(["x", "param", "f", "g", "cache"])
 expressions = st.recursive(
     names | st.integers(0, 9).map(str) | st.sampled_from(['"train"', "None", "1.5"]),
