@@ -1,31 +1,27 @@
 """The tables: what was handed in, each grading of it, each reading. Rows are added, never edited."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     CheckConstraint,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Text,
-    TypeDecorator,
     UniqueConstraint,
-    event,
-    inspect,
+    false,
+    text,
 )
-from sqlalchemy.engine import Connection
-from sqlalchemy.orm import DeclarativeBase, Mapped, Mapper, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from submissions.errors import RowIsImmutable
+from submissions.base import Base, UtcDateTime
 
 
 class Status(StrEnum):
@@ -34,41 +30,6 @@ class Status(StrEnum):
     GRADED = "graded"
     REJECTED = "rejected"
     FAULTED = "faulted"
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC; SQLite forgets the zone, so it is put back on reading."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _: Dialect) -> datetime | None:
-        """Refuse a moment without a zone, and store UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a stored moment needs a time zone")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, _: Dialect) -> datetime | None:
-        """Return the moment in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Base(DeclarativeBase):
-    """Base of all tables; constraints have names, so that a migration can speak of them."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
 
 
 class Submission(Base):
@@ -80,7 +41,9 @@ class Submission(Base):
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     assignment: Mapped[str] = mapped_column(String(32))
     name: Mapped[str] = mapped_column(Text)
-    digest: Mapped[str] = mapped_column(String(64))  # "" for an upload that was refused
+    digest: Mapped[str] = mapped_column(
+        String(64)
+    )  # "" for a refused one, its id for the service's
     source: Mapped[str] = mapped_column(Text)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime())
 
@@ -92,6 +55,15 @@ class Grading(Base):
     __table_args__ = (
         UniqueConstraint("submission_id", "suite_version", "attempt"),
         CheckConstraint("status IN ('graded', 'rejected', 'faulted')", name="status"),
+        # What the service counts is graded once by each version of a suite; the database decides.
+        Index(
+            "uq_grading_counted",
+            "submission_id",
+            "suite_version",
+            unique=True,
+            sqlite_where=text("counted"),
+            postgresql_where=text("counted"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -107,6 +79,8 @@ class Grading(Base):
     seconds: Mapped[float] = mapped_column(Float)
     finished_at: Mapped[datetime] = mapped_column(UtcDateTime())
     report: Mapped[Mapping[str, Any]] = mapped_column(JSON)
+    # True for the service's gradings that hold; the command grades the same files as often as it is told.
+    counted: Mapped[bool] = mapped_column(Boolean, server_default=false(), default=False)
 
     submission: Mapped[Submission] = relationship(lazy="raise")
     items: Mapped[list["ItemResult"]] = relationship(
@@ -157,15 +131,3 @@ class Reading(Base):
     read_at: Mapped[datetime] = mapped_column(UtcDateTime())
 
     submission: Mapped[Submission] = relationship(lazy="raise")
-
-
-@event.listens_for(Base, "before_update", propagate=True)
-def _refuse_update(mapper: Mapper[Any], _: Connection, row: Base) -> None:
-    # Rows whose collections alone grew come past here too; those are not updates.
-    if any(inspect(row).attrs[column.key].history.has_changes() for column in mapper.column_attrs):
-        raise RowIsImmutable(f"a {mapper.local_table} row was changed; add a new one")
-
-
-@event.listens_for(Base, "before_delete", propagate=True)
-def _refuse_delete(mapper: Mapper[Any], _: Connection, __: Base) -> None:
-    raise RowIsImmutable(f"a {mapper.local_table} row was deleted; rows are kept for good")

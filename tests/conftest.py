@@ -1,6 +1,10 @@
 """Fixtures that several packages' tests share."""
 
-from collections.abc import Iterator
+import importlib.util
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,3 +27,17 @@ def grader() -> Iterator[Grader]:
     with Grader("a2", options) as warm:
         warm.wait_ready()
         yield warm
+
+
+@pytest.fixture(name="begin")
+def _begin() -> Callable[..., Any]:
+    """Begins a term in a store; see tests/term.py."""
+    spec = importlib.util.spec_from_file_location("term", Path(__file__).with_name("term.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    # Dataclasses look their module up by its name.
+    sys.modules["term"] = module
+    spec.loader.exec_module(module)
+    begin: Callable[..., Any] = module.begin
+    return begin

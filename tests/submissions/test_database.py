@@ -9,7 +9,8 @@ from sqlalchemy import inspect, text
 
 from submissions.database import HEAD, open_database
 from submissions.errors import DatabaseUnavailable
-from submissions.models import Base
+from submissions.repository import Repository
+from submissions.tables import Base
 
 
 def test_the_head_is_the_newest_migration() -> None:
@@ -147,3 +148,45 @@ def test_a_store_from_the_future(store_url: str) -> None:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     opened.close()
     assert sentence(store_url).endswith("was written by a newer version; install that version")
+
+
+def test_a_store_of_the_first_version_keeps_its_rows(store_url: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from sqlalchemy import create_engine
+
+    import submissions
+
+    (package,) = submissions.__path__
+    config = Config()
+    config.set_main_option("script_location", f"{package}/migrations")
+    if store_url.startswith("sqlite"):
+        Path(store_url.removeprefix("sqlite:///")).parent.mkdir()
+    engine = create_engine(store_url)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for row in (
+            "INSERT INTO submission VALUES (1, 'a2', 'Ada', 'd', 'ada.zip', '2024-05-01 00:00:00')",
+            "INSERT INTO grading VALUES "
+            "(1, 1, 'v1', 1, '7', 'graded', '', 5, 10, 1, '2024-05-01 00:00:00', '{}')",
+            "INSERT INTO item_result VALUES (1, 1, 'a2.conv.forward', 'passed', 5, 5)",
+        ):
+            connection.execute(text(row))
+    engine.dispose()
+    opened = open_database(store_url)
+    with opened.session() as session:
+        found = Repository(session).find("Ada")
+    opened.close()
+    assert found is not None
+    assert (found.score, found.counted, len(found.items)) == (5.0, False, 1)
+
+
+def test_a_reader_waits_for_no_writer(store_url: str) -> None:
+    opened = open_database(store_url, durable=True)
+    query = text("SELECT count(*) FROM submission")
+    with opened.session() as writer:
+        writer.execute(text("DELETE FROM submission"))
+        with opened.reading() as reader:
+            assert reader.execute(query).scalar_one() == 0
+    opened.close()

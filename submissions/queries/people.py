@@ -1,0 +1,217 @@
+"""Courses, people, roles and tokens."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from submissions.errors import AlreadyThere, NotFound
+from submissions.filenames import printable
+from submissions.roles import Role
+from submissions.roster import Entrant
+from submissions.tables.people import Course, Membership, Person, Token
+
+# 32 random bytes: such a token cannot be guessed, so a plain digest keeps it as well as a slow one.
+_TOKEN_BYTES = 32
+_PREFIX = "grader_"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who shows a token, and the highest role in which it may be used."""
+
+    person_id: int
+    login: str
+    scope: Role
+    token_id: int
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """How many people a roster brought in, changed, and no longer names."""
+
+    added: int
+    changed: int
+    left: int
+
+
+class People:
+    """Who takes part, as seen from one session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add_course(self, name: str, title: str, late_day_budget: int, now: datetime) -> Course:
+        """Add a course. Raises: AlreadyThere."""
+        if self._session.scalar(select(Course.id).where(Course.name == name)) is not None:
+            raise AlreadyThere(f"there is a course {name!r} already; choose another name")
+        course = Course(name=name, title=title, late_day_budget=late_day_budget, created_at=now)
+        self._session.add(course)
+        self._session.flush()
+        return course
+
+    def course(self, name: str) -> Course:
+        """The course of this name. Raises: NotFound."""
+        found = self._session.scalar(select(Course).where(Course.name == name))
+        if found is None:
+            raise NotFound(f"there is no course {printable(name)!r}")
+        return found
+
+    def courses(self) -> Sequence[Course]:
+        """All courses, by name."""
+        return self._session.scalars(select(Course).order_by(Course.name)).all()
+
+    def person(self, login: str) -> Person:
+        """The person of this login. Raises: NotFound."""
+        found = self._session.scalar(select(Person).where(Person.login == login))
+        if found is None:
+            raise NotFound(f"nobody here has the login {printable(login)!r}")
+        return found
+
+    def add_person(self, entrant: Entrant, now: datetime) -> Person:
+        """The person of this login, added if new and with the newest name."""
+        found = self._session.scalar(select(Person).where(Person.login == entrant.login))
+        if found is None:
+            found = Person(
+                login=entrant.login, name="", email="", student_number="", created_at=now
+            )
+            self._session.add(found)
+        found.name = entrant.name or found.name or entrant.login
+        found.email = entrant.email or found.email
+        found.student_number = entrant.student_number or found.student_number
+        self._session.flush()
+        return found
+
+    def membership(self, course_id: int, person_id: int) -> Membership | None:
+        """The role of a person in a course, if they have one and have not left."""
+        return self._session.scalar(
+            select(Membership).where(
+                Membership.course_id == course_id,
+                Membership.person_id == person_id,
+                Membership.active,
+            )
+        )
+
+    def members(self, course_id: int, role: Role | None = None) -> Sequence[Membership]:
+        """Everybody in a course who has not left, by login."""
+        query = (
+            select(Membership)
+            .join(Membership.person)
+            .options(joinedload(Membership.person))
+            .where(Membership.course_id == course_id, Membership.active)
+            .order_by(Person.login)
+        )
+        if role is not None:
+            query = query.where(Membership.role == role)
+        return self._session.scalars(query).all()
+
+    def memberships(self, person_id: int) -> Sequence[Membership]:
+        """The courses of a person."""
+        return self._session.scalars(
+            select(Membership)
+            .join(Membership.course)
+            .options(joinedload(Membership.course))
+            .where(Membership.person_id == person_id, Membership.active)
+            .order_by(Course.name)
+        ).all()
+
+    def enrol(
+        self, course: Course, entrants: Sequence[Entrant], now: datetime, *, drop: bool = False
+    ) -> Enrolment:
+        """Bring everybody on a roster into the course.
+
+        With `drop`, students that the roster no longer names lose their rights; what they handed in
+        stays. Staff never leave because a roster does not name them.
+        """
+        before = {
+            row.person_id: row
+            for row in self._session.scalars(
+                select(Membership).where(Membership.course_id == course.id)
+            )
+        }
+        added = changed = left = 0
+        named = set()
+        for entrant in entrants:
+            person = self.add_person(entrant, now)
+            named.add(person.id)
+            known = before.get(person.id)
+            if known is None:
+                self._session.add(
+                    Membership(
+                        course_id=course.id,
+                        person_id=person.id,
+                        role=entrant.role,
+                        section=entrant.section,
+                        joined_at=now,
+                    )
+                )
+                added += 1
+            elif (known.role, known.section, known.active) != (
+                entrant.role,
+                entrant.section,
+                True,
+            ):
+                known.role, known.section, known.active = entrant.role, entrant.section, True
+                changed += 1
+        for person_id, row in before.items():
+            if drop and row.active and row.role == Role.STUDENT and person_id not in named:
+                row.active = False
+                left += 1
+        self._session.flush()
+        return Enrolment(added, changed, left)
+
+    def issue_token(
+        self, person: Person, scope: Role, label: str, now: datetime, *, lifetime: timedelta
+    ) -> tuple[Token, str]:
+        """A new token, and its text, which is shown once and kept nowhere."""
+        text = _PREFIX + secrets.token_urlsafe(_TOKEN_BYTES)
+        token = Token(
+            person_id=person.id,
+            digest=_digest(text),
+            label=printable(label),
+            scope=scope,
+            created_at=now,
+            expires_at=now + lifetime,
+        )
+        self._session.add(token)
+        self._session.flush()
+        return token, text
+
+    def caller(self, text: str, now: datetime) -> Caller | None:
+        """Whose token this is; none if it is unknown, expired or revoked."""
+        row = self._session.execute(
+            select(Token.id, Token.scope, Person.id, Person.login)
+            .join(Person, Token.person_id == Person.id)
+            .where(
+                Token.digest == _digest(text), Token.expires_at > now, Token.revoked_at.is_(None)
+            )
+        ).one_or_none()
+        if row is None:
+            return None
+        token_id, scope, person_id, login = row
+        return Caller(person_id, login, Role(scope), token_id)
+
+    def tokens(self, person_id: int) -> Sequence[Token]:
+        """The tokens of a person, the newest first."""
+        return self._session.scalars(
+            select(Token).where(Token.person_id == person_id).order_by(Token.id.desc())
+        ).all()
+
+    def revoke(self, person_id: int, token_id: int, now: datetime) -> Token:
+        """Make a token of this person useless. Raises: NotFound."""
+        token = self._session.scalar(
+            select(Token).where(Token.id == token_id, Token.person_id == person_id)
+        )
+        if token is None:
+            raise NotFound("you have no such token")
+        token.revoked_at = token.revoked_at or now
+        self._session.flush()
+        return token
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

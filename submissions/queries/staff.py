@@ -1,0 +1,124 @@
+"""What staff and operators read and leave behind: notices, the audit trail, suites, workers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from submissions.tables.staff import Audit, Notice, Station, SuiteSeen
+
+
+@dataclass(frozen=True)
+class SuiteEntry:
+    """A suite as its worker describes it: each item is (id, question, part, what it says, points)."""
+
+    assignment: str
+    version: str
+    max_score: float
+    items: tuple[Mapping[str, Any], ...]
+
+
+class Desk:
+    """The desk of the staff, as seen from one session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def note(
+        self,
+        actor_id: int | None,
+        action: str,
+        subject: str,
+        now: datetime,
+        *,
+        course_id: int | None = None,
+        **detail: Any,
+    ) -> None:
+        """Write into the audit trail."""
+        self._session.add(
+            Audit(
+                course_id=course_id,
+                actor_id=actor_id,
+                action=action,
+                subject=subject,
+                detail=detail,
+                at=now,
+            )
+        )
+
+    def trail(self, course_id: int, limit: int, before: int | None = None) -> Sequence[Audit]:
+        """The audit trail of a course, the newest first."""
+        query = select(Audit).where(Audit.course_id == course_id)
+        if before is not None:
+            query = query.where(Audit.id < before)
+        return self._session.scalars(query.order_by(Audit.id.desc()).limit(limit)).all()
+
+    def raise_notice(
+        self, kind: str, says: str, now: datetime, *, course_id: int | None = None
+    ) -> None:
+        """Tell staff that something needs a person."""
+        self._session.add(Notice(course_id=course_id, kind=kind, says=says, raised_at=now))
+
+    def notices(self, course_id: int, limit: int) -> Sequence[Notice]:
+        """The notices of a course and those of no course, the newest first."""
+        return self._session.scalars(
+            select(Notice)
+            .where((Notice.course_id == course_id) | Notice.course_id.is_(None))
+            .order_by(Notice.id.desc())
+            .limit(limit)
+        ).all()
+
+    def describe_suite(self, entry: SuiteEntry, now: datetime) -> None:
+        """Keep what a worker says about a suite, unless it is known."""
+        if self.suite(entry.assignment, entry.version) is None:
+            self._session.add(
+                SuiteSeen(
+                    assignment=entry.assignment,
+                    version=entry.version,
+                    max_score=entry.max_score,
+                    items=[dict(item) for item in entry.items],
+                    first_seen_at=now,
+                )
+            )
+            self._session.flush()
+
+    def suite(self, assignment: str, version: str) -> SuiteSeen | None:
+        """What is known of a version of a suite."""
+        return self._session.get(SuiteSeen, (assignment, version))
+
+    def newest_suite(self, assignment: str) -> SuiteSeen | None:
+        """The suite that was seen first most recently."""
+        return self._session.scalar(
+            select(SuiteSeen)
+            .where(SuiteSeen.assignment == assignment)
+            .order_by(SuiteSeen.first_seen_at.desc())
+            .limit(1)
+        )
+
+    def report_station(
+        self, name: str, lanes: Sequence[str], now: datetime, *, reason: str = "", faults: int = 0
+    ) -> None:
+        """Keep what a worker says about itself; one that has a reason to is paused."""
+        state = "paused" if reason else "working"
+        row = self._session.get(Station, name)
+        if row is None:
+            row = Station(name=name, lanes="", state=state, reason="", seen_at=now)
+            self._session.add(row)
+        row.lanes, row.state, row.reason = ",".join(lanes), state, reason
+        row.faults, row.seen_at = faults, now
+        self._session.flush()
+
+    def forget_station(self, name: str) -> None:
+        """A worker has left in good order."""
+        row = self._session.get(Station, name)
+        if row is not None:
+            self._session.delete(row)
+
+    def stations(self, now: datetime, within: timedelta) -> Sequence[Station]:
+        """The workers that reported lately."""
+        return self._session.scalars(
+            select(Station).where(Station.seen_at >= now - within).order_by(Station.name)
+        ).all()
