@@ -16,6 +16,11 @@ SEED = 20240501
 
 
 @pytest.fixture(scope="session")
+def a1() -> Assignment:
+    return assignments.load("a1")
+
+
+@pytest.fixture(scope="session")
 def a2() -> Assignment:
     return assignments.load("a2")
 
