@@ -96,11 +96,15 @@ class EmbeddingCase:
         }
 
     @staticmethod
-    def of(*, N: int = 11, T: int = 3, V: int = 5, D: int = 7) -> Blueprint["EmbeddingCase"]:
-        """Words that occur more than once, while the last word of the vocabulary never does."""
+    def of(
+        *, N: int = 11, T: int = 3, V: int = 5, D: int = 7, unused: int = 0
+    ) -> Blueprint["EmbeddingCase"]:
+        """Words of which some occur more than once; only the last `unused` of them never do."""
 
         def draw(rng: np.random.Generator) -> EmbeddingCase:
-            x = rng.integers(V - 1, size=(N, T))
+            used = V - unused
+            every = np.concatenate([np.arange(used), rng.integers(used, size=N * T - used)])
+            x = rng.permutation(every).reshape(N, T)
             return EmbeddingCase(x, rng.normal(size=(V, D)), rng.normal(size=(N, T, D)))
 
         return draw

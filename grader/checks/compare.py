@@ -224,9 +224,9 @@ def _other_integers(name: str, got: Array, want: Array) -> str | None:
     if not np.any(off):
         return None
     if want.ndim == 0:
-        return f"{name} is another one"
+        return f"{name} is not the one expected"
     at = [int(i) for i in np.argwhere(off)[0]]
-    return f"{name} is another one in {int(np.sum(off))} of {want.size} entries, first at {at}"
+    return f"{name} differs in {int(np.sum(off))} of {want.size} entries, first at {at}"
 
 
 def _is_single(got: Array) -> bool:

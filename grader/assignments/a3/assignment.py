@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from grader.assignments.a3 import recurrent_step
+from grader.assignments.a3 import captioning, recurrent_sequence, recurrent_step, word_embedding
 from grader.assignments.assignment import Assignment
 from grader.assignments.starter import Starter
 
@@ -10,7 +10,12 @@ ASSIGNMENT = Assignment(
     name="a3",
     title="Image captioning, generative adversarial networks, self-supervised learning",
     edition="2024.1",
-    suites=(recurrent_step.suite,),
+    suites=(
+        recurrent_step.suite,
+        recurrent_sequence.suite,
+        word_embedding.suite,
+        captioning.suite,
+    ),
     starter=Starter(Path(__file__).with_name("starter")),
     notebooks=(
         "RNN_Captioning.ipynb",

@@ -332,8 +332,8 @@ def test_whole_numbers_are_told_apart_and_not_measured() -> None:
     assert one(want.astype(np.float64), want).wrong == ()
     got = want.copy()
     got[0, 2], got[1, 0] = 8, 3
-    assert one(got, want).wrong == ("x is another one in 2 of 6 entries, first at [0, 2]",)
-    assert one(want + 0.5, want).wrong == ("x is another one in 6 of 6 entries, first at [0, 0]",)
+    assert one(got, want).wrong == ("x differs in 2 of 6 entries, first at [0, 2]",)
+    assert one(want + 0.5, want).wrong == ("x differs in 6 of 6 entries, first at [0, 0]",)
     assert one(np.full((2, 3), np.nan), want).wrong != ()
 
 
