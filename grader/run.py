@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from grader.errors import SubmissionRejected, UnknownItem
@@ -170,15 +169,20 @@ class Grader:
 
     def _sandbox(self, profile: Literal["numpy", "torch"]) -> Sandbox:
         confined = self._options.sandbox != "none"
-        return Sandbox(profile, confined=confined, preload=fast_layers())
+        return Sandbox(profile, confined=confined, lent=fast_layers())
 
 
-def fast_layers() -> Mapping[str, Path]:
-    """Our compiled extension, under the name by which the course's fast layers import it."""
+def fast_layers() -> Mapping[str, str]:
+    """Our compiled layers, under the names by which the course's trees import theirs."""
     from importlib.util import find_spec  # noqa: PLC0415 - only here
 
-    spec = find_spec("reference.fast.im2col")
-    return {"cs231n.im2col_cython": Path(spec.origin)} if spec and spec.origin else {}
+    lent = {
+        "cs231n.fast_layers": "reference.fast.layers",
+        "cs231n.im2col_cython": "reference.fast.im2col",
+    }
+    # Where nothing was compiled, the tree's own fast layers fall back to NumPy.
+    compiled = all(find_spec(f"reference.fast.{name}") for name in ("conv", "im2col", "pool"))
+    return lent if compiled else {}
 
 
 def _chosen(items: Iterable["Item"], only: tuple[str, ...]) -> Iterable["Item"]:

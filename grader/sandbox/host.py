@@ -11,7 +11,6 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -67,8 +66,8 @@ class Sandbox:
     """One zygote process; any number of threads may spawn from it.
 
     `confined=False` is the operator's ``--sandbox=none``: limits and watchdog hold, nothing else.
-    `namespaces=False` leaves that layer out, for a host on which it misbehaves. `preload` are
-    compiled modules of ours that students may import: name → file.
+    `namespaces=False` leaves that layer out, for a host on which it misbehaves. `lent` are modules of
+    ours that students may import, though none of their files: the name they import → the module's own.
     """
 
     def __init__(
@@ -77,9 +76,9 @@ class Sandbox:
         *,
         confined: bool = True,
         namespaces: bool = True,
-        preload: Mapping[str, Path] = MappingProxyType({}),
+        lent: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        self._profile, self._confined, self._preload = profile, confined, dict(preload)
+        self._profile, self._confined, self._lent = profile, confined, dict(lent)
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
         self._standing: Standing | None = None
@@ -95,11 +94,11 @@ class Sandbox:
 
     def _orders(self, *, namespaces: bool) -> dict[str, Any]:
         found = places.of_profile(self._profile)
-        extensions = {name: str(path.resolve()) for name, path in self._preload.items()}
+        lent = {name: (own, str(places.folder_of(own))) for name, own in self._lent.items()}
         return {
             "imports": found.imports,
             "folders": found.folders,
-            "extensions": extensions,
+            "lent": lent,
             "modules": dict(found.modules),
             "readable": found.readable,
             "shown": found.shown,

@@ -89,6 +89,19 @@ def probes_of(places: Places) -> tuple[str, str]:
     return places.modules["os"], f"{places.modules['numpy']}__init__.py"
 
 
+def folder_of(module: str) -> Path:
+    """The folder from which a module is imported by its full name.
+
+    Raises: SandboxUnavailable when it is not installed.
+    """
+    top = module.partition(".")[0]
+    found = importlib.util.find_spec(top)
+    if found is None or found.origin is None:
+        raise SandboxUnavailable(f"{top} is not installed for {sys.executable}: install it")
+    origin = Path(found.origin).resolve()
+    return origin.parent.parent if found.submodule_search_locations else origin.parent
+
+
 def _packages(profile: Profile) -> Iterator[tuple[str, Path]]:
     roots = ("numpy",) if profile == "numpy" else ("numpy", "torch")
     wanted = NUMPY_PACKAGES + (TORCH_PACKAGES if profile == "torch" else ())

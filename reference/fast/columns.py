@@ -52,9 +52,7 @@ def conv_forward_strides(
     g = conv_geometry(x, w, conv_param)
     require_shape(b, "b", (g.F,))
     x, w, b = floats(x, w, b)
-    x_pad = np.pad(x, ((0, 0), (0, 0), (g.pad, g.pad), (g.pad, g.pad)))
-    windows = sliding_window_view(x_pad, (g.HH, g.WW), axis=(2, 3))[:, :, :: g.stride, :: g.stride]
-    cols = windows.transpose(1, 4, 5, 0, 2, 3).reshape(g.C * g.HH * g.WW, -1)
+    cols = columns_of(x, w, conv_param)
     out = _rows(w) @ cols + b[:, np.newaxis]
     out = out.reshape(g.F, len(x), g.out_h, g.out_w).transpose(1, 0, 2, 3)
     return np.ascontiguousarray(out), (x, w, b, conv_param, cols)
@@ -132,6 +130,14 @@ def max_pool_backward_im2col(dout: Array, cache: tuple[Array, Array, Param]) -> 
     np.put_along_axis(cols, winners[np.newaxis], along, axis=0)
     images = col2im_cython(cols, N * C, 1, H, W, height, width, 0, stride)
     return np.asarray(images).reshape(x.shape)
+
+
+def columns_of(x: Array, w: Array, conv_param: Param) -> Array:
+    """Copy the windows that w meets, each a column of (C·HH·WW, N·H'·W')."""
+    g = conv_geometry(x, w, conv_param)
+    x_pad = np.pad(x, ((0, 0), (0, 0), (g.pad, g.pad), (g.pad, g.pad)))
+    windows = sliding_window_view(x_pad, (g.HH, g.WW), axis=(2, 3))[:, :, :: g.stride, :: g.stride]
+    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(g.C * g.HH * g.WW, -1)
 
 
 def _rows(w: Array) -> Array:

@@ -3,14 +3,20 @@
 The fast ones read the windows where they stand in the images instead of copying them into columns. They
 compute in float32 if all they are given is float32, otherwise in float64, and share large batches among
 OMP_NUM_THREADS threads. The other methods are those of `columns.py`.
+
+Students' trees are lent this module as `cs231n.fast_layers`; nothing here, nor in what it imports, is an
+answer to an item.
 """
 
-from typing import TypeAlias
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias, overload
 
 from reference.arrays import Array, Param
 from reference.fast import conv, pool
 from reference.fast.arguments import conv_geometry, floats, pool_window, require_shape
 from reference.fast.columns import (
+    columns_of,
     conv_backward_im2col,
     conv_backward_strides,
     conv_forward_im2col,
@@ -37,7 +43,6 @@ __all__ = [
     "max_pool_forward_reshape",
 ]
 
-ConvCache: TypeAlias = tuple[Array, Array, Array, Param]
 PoolCache: TypeAlias = tuple[tuple[int, ...], Array]
 
 # Rough speeds of one thread, which decide whether work is worth sharing.
@@ -46,26 +51,52 @@ COMPARISONS_PER_MICROSECOND = 1_000
 PIXELS_PER_MICROSECOND = 5_000
 
 
+@dataclass(frozen=True, eq=False)
+class ConvCache(Sequence[Any]):
+    """The course's cache (x, w, b, conv_param, x_cols), whose last is made for whoever asks for it.
+
+    Shapes: x_cols (C·HH·WW, N·H'·W').
+    """
+
+    x: Array
+    w: Array
+    b: Array
+    conv_param: Param
+
+    def __len__(self) -> int:
+        return 5
+
+    @overload
+    def __getitem__(self, index: int) -> Any: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Any, ...]: ...
+    def __getitem__(self, index: int | slice) -> Any:
+        given = (self.x, self.w, self.b, self.conv_param)
+        if isinstance(index, int) and 0 <= index < len(given):
+            return given[index]
+        return (*given, columns_of(self.x, self.w, self.conv_param))[index]
+
+
 def conv_forward_fast(x: Array, w: Array, b: Array, conv_param: Param) -> tuple[Array, ConvCache]:
     """Slide F filters over the zero-padded images, as conv_forward_naive.
 
     Shapes: x (N, C, H, W); w (F, C, HH, WW); b (F,); out (N, F, H', W').
-    The cache is that of conv_forward_naive. Raises ValueError when the shapes do not fit.
+    Raises ValueError when the shapes do not fit.
     """
     g = conv_geometry(x, w, conv_param)
     require_shape(b, "b", (g.F,))
-    cache = (x, w, b, conv_param)
+    cache = ConvCache(x, w, b, conv_param)
     x, w, b = floats(x, w, b)
     threads = team_size(len(x) * g.multiplications / MULTIPLICATIONS_PER_MICROSECOND)
     return conv.forward(g, x, w, b, threads, conv.best_level()), cache
 
 
-def conv_backward_fast(dout: Array, cache: ConvCache) -> tuple[Array, Array, Array]:
-    """Return dx, dw and db for conv_forward_fast, or for conv_forward_naive.
+def conv_backward_fast(dout: Array, cache: Sequence[Any]) -> tuple[Array, Array, Array]:
+    """Return dx, dw and db for any of the forward functions, conv_forward_naive among them.
 
     Shapes: dout (N, F, H', W'); dx (N, C, H, W); dw (F, C, HH, WW); db (F,).
     """
-    x, w, _, conv_param = cache
+    x, w, conv_param = cache[0], cache[1], cache[3]
     g = conv_geometry(x, w, conv_param)
     require_shape(dout, "dout", (len(x), g.F, g.out_h, g.out_w))
     dout, x, w = floats(dout, x, w)

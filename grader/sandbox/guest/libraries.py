@@ -8,10 +8,9 @@ import gc
 import importlib
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from importlib.abc import MetaPathFinder
+from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
+from importlib.util import spec_from_file_location
 from types import ModuleType
 
 
@@ -35,28 +34,61 @@ class ListedFinder(MetaPathFinder):
         return spec_from_file_location(fullname, place)
 
 
-def preload(imports: Iterable[str], folders: Sequence[str], extensions: Mapping[str, str]) -> None:
+class LentFinder(MetaPathFinder, Loader):
+    """Finds modules that were imported already, each under the name by which guests know it."""
+
+    def __init__(self, lent: Mapping[str, ModuleType]) -> None:
+        self._lent = dict(lent)
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """A specification that leads to the lent module, or None for all other names."""
+        del path, target
+        return ModuleSpec(fullname, self) if fullname in self._lent else None
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        """The module as it is."""
+        return self._lent[spec.name]
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Nothing runs twice."""
+
+
+def preload(
+    imports: Iterable[str], folders: Sequence[str], lent: Mapping[str, Sequence[str]]
+) -> None:
     """Import libraries once, so that every fork has them.
 
-    `folders` are searched only now. `extensions` are single compiled modules: name → file.
+    `folders` are searched only now. `lent` are modules of ours: the name that guests import → the
+    module's own name and the folder where its top-level package lies.
 
     Torch runs no operator here and owns no second thread: a fork of one that did would hang.
     """
     sys.path.extend(folders)
     for name in imports:
         importlib.import_module(name)
-    for name, file in extensions.items():
-        # A compiled module names its entry point after its own file, whatever it is imported as.
-        spec = spec_from_file_location(Path(file).name.partition(".")[0], file)
-        if spec is None or spec.loader is None:
-            raise ImportError(f"{file} is not a module")
-        sys.modules[name] = module = module_from_spec(spec)
-        spec.loader.exec_module(module)
+    sys.meta_path.insert(0, LentFinder(_lend(lent)))
     if torch := sys.modules.get("torch"):
         torch.set_num_threads(1)
         # What a stub leaves uninitialised is NaN, the same on every machine and in every grading.
         torch.use_deterministic_algorithms(mode=True, warn_only=True)
         torch.backends.cpu.get_cpu_capability()  # reads /proc/cpuinfo once; no guest can
+
+
+def _lend(lent: Mapping[str, Sequence[str]]) -> dict[str, ModuleType]:
+    """Import modules of ours and forget their own names: those lead to answers, once on a path."""
+    before = set(sys.modules)
+    modules = {}
+    for name, (own_name, folder) in lent.items():
+        sys.path.append(folder)
+        modules[name] = importlib.import_module(own_name)
+        sys.path.remove(folder)
+    ours = {own_name.partition(".")[0] for own_name, _ in lent.values()}
+    for name in set(sys.modules) - before:
+        if name.partition(".")[0] in ours:
+            del sys.modules[name]
+    return modules
 
 
 def close_search_path(places: Mapping[str, str]) -> None:

@@ -40,7 +40,7 @@ def main() -> NoReturn:
     control = socket.socket(fileno=int(sys.argv[-1]))
     orders = json.loads(control.recv(MESSAGE_BYTES))
     environment = dict(os.environ)
-    libraries.preload(orders["imports"], orders["folders"], orders["extensions"])
+    libraries.preload(orders["imports"], orders["folders"], orders["lent"])
     # Only now can it be imported: it needs NumPy, which the orders had to say where to find.
     from . import harness  # noqa: PLC0415
 

@@ -1,6 +1,5 @@
 """The zygote's life: many guests, many threads, deaths, and no traces."""
 
-import importlib.util
 import os
 import signal
 import subprocess
@@ -178,14 +177,3 @@ def test_libraries_that_cannot_be_imported_are_told(monkeypatch: pytest.MonkeyPa
             sandbox.wait_ready()
     finally:
         places.of_profile.cache_clear()
-
-
-def test_a_compiled_module_of_ours_can_be_lent() -> None:
-    # Any compiled module will do; this one of Python's goes by its own name.
-    found = importlib.util.find_spec("_elementtree")
-    assert found is not None
-    assert found.origin is not None
-    lent = {"_elementtree": Path(found.origin)}
-    with Sandbox(preload=lent) as sandbox, sandbox.spawn(Limits()) as guest:
-        errand.load(guest, b"import sys\ndef lent(): return '_elementtree' in sys.modules")
-        assert errand.run(guest, "lent").value is True

@@ -133,12 +133,28 @@ def test_large_batches_are_shared_with_the_same_result(monkeypatch: pytest.Monke
         np.testing.assert_allclose(shared, alone, rtol=1e-9, atol=1e-9)
 
 
-def test_the_cache_of_a_convolution_is_the_naive_one() -> None:
-    x, w, b, conv_param, dout = drawn(7, np.float64)
+def test_the_cache_of_a_convolution_is_the_course_s() -> None:
+    x, w, b, conv_param, _ = drawn(7, np.float64)
     _, cache = layers.conv_forward_fast(x, w, b, conv_param)
-    assert all(got is due for got, due in zip(cache, (x, w, b, conv_param), strict=True))
+    _, of_strides = layers.conv_forward_strides(x, w, b, conv_param)
+    assert len(cache) == len(of_strides) == 5
+    assert all(got is due for got, due in zip(cache[:4], (x, w, b, conv_param), strict=True))
+    *_, x_cols = cache
+    np.testing.assert_array_equal(x_cols, of_strides[4])
+    np.testing.assert_array_equal(cache[-1], of_strides[4])
+    with pytest.raises(IndexError):
+        cache[5]
+
+
+@pytest.mark.parametrize(
+    "forward", [conv_forward_naive, layers.conv_forward_fast, layers.conv_forward_strides]
+)
+def test_the_fast_backward_takes_the_cache_of_any_forward(forward: Callable[..., Any]) -> None:
+    x, w, b, conv_param, dout = drawn(7, np.float64)
+    _, naive_cache = conv_forward_naive(x, w, b, conv_param)
+    _, cache = forward(x, w, b, conv_param)
     for got, due in zip(
-        layers.conv_backward_fast(dout, cache), conv_backward_naive(dout, cache), strict=True
+        layers.conv_backward_fast(dout, cache), conv_backward_naive(dout, naive_cache), strict=True
     ):
         np.testing.assert_allclose(got, due, atol=1e-11)
 
