@@ -15,7 +15,7 @@ from grader.assignments.a2.norm_passes import (
     once,
     trained_twice,
 )
-from grader.assignments.a2.passes import LAYERS
+from grader.assignments.passes import LAYERS
 from grader.cases.dense import Array, NormCase, PassesCase
 from grader.checks.check import Check
 from grader.checks.gradient import Gradient

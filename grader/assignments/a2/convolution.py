@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from grader.assignments.a2.passes import LAYERS, Out
+from grader.assignments.passes import LAYERS, Out
 from grader.cases.convolution import ConvCase
 from grader.cases.dense import Array
 from grader.checks.gradient import Gradient

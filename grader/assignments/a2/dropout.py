@@ -6,7 +6,7 @@ from typing import Any, TypeGuard
 
 import numpy as np
 
-from grader.assignments.a2.passes import LAYERS, Out
+from grader.assignments.passes import LAYERS, Out
 from grader.cases.dense import Array, DropoutCase
 from grader.checks.law import Claim, near, that
 from grader.checks.script import Script

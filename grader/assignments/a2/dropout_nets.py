@@ -1,6 +1,5 @@
 """a2 · Dropout.ipynb: dropout inside FullyConnectedNet."""
 
-from grader.assignments.a2.earlier_parts import BATCHNORM, DROPOUT, LAYERNORM, PLAIN, given
 from grader.assignments.a2.network_runs import (
     ANSWERS_LOSS,
     NET_MODULE,
@@ -10,6 +9,7 @@ from grader.assignments.a2.network_runs import (
     rewired,
     scores_of,
 )
+from grader.assignments.earlier_parts import BATCHNORM, DROPOUT, LAYERNORM, PLAIN, given
 from grader.cases.networks import NetCase
 from grader.checks.script import Script
 from grader.checks.suite import Suite

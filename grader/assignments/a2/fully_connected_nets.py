@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from grader.assignments.a2 import adam_rule, carried_layers, update_rules
-from grader.assignments.a2.earlier_parts import PLAIN, given
 from grader.assignments.a2.network_runs import (
     ANSWERS_LOSS,
     NET_MODULE,
@@ -19,9 +18,11 @@ from grader.assignments.a2.network_runs import (
     scores_of,
     weights,
 )
+from grader.assignments.earlier_parts import PLAIN, given
+from grader.assignments.initial_weights import are_normal, have_their_scale
 from grader.cases.dense import Array
 from grader.cases.networks import InitCase, NetCase
-from grader.checks.law import Claim, that
+from grader.checks.law import Claim
 from grader.checks.script import Script
 from grader.checks.suite import Suite
 from reference.classifiers import FullyConnectedNet
@@ -137,8 +138,7 @@ def _filled(c: InitCase, prefix: str, value: float) -> Parameters:
     return Parameters({**params, **filled})
 
 
-LUCK = 6
-"""Standard errors that a correct network's weights stay within: one in 10^9 does not."""
+WEIGHTS = ("W1", "W2", "W3")
 
 
 @init.law(
@@ -148,13 +148,7 @@ LUCK = 6
 )
 def weights_have_their_scale(c: InitCase, run: Callable[[InitCase], Parameters]) -> Iterator[Claim]:
     """The weights have mean 0 and standard deviation weight_scale"""
-    scale = c.weight_scale
-    for name, W in _weights_of(run(c)):
-        mean, std = float(np.mean(W)), float(np.std(W))
-        error = scale / np.sqrt(W.size)
-        fact = f"{name} has mean {mean:.2g} and deviation {std:.2g}, with weight_scale {scale:.2g}"
-        centred, spread = abs(mean) < LUCK * error, abs(std - scale) < LUCK * error / np.sqrt(2)
-        yield that(centred and spread, fact)
+    yield from have_their_scale(run(c).params, WEIGHTS, c.weight_scale)
 
 
 @init.law(
@@ -165,19 +159,7 @@ def weights_have_their_scale(c: InitCase, run: Callable[[InitCase], Parameters])
 )
 def weights_are_normal(c: InitCase, run: Callable[[InitCase], Parameters]) -> Iterator[Claim]:
     """The weights are drawn one by one from a normal distribution"""
-    for name, W in _weights_of(run(c)):
-        beyond = float(np.mean(np.abs(W) > 2 * c.weight_scale))
-        # 4.6 % of normal numbers lie beyond two deviations, and none of uniform ones.
-        fact = f"{beyond:.1%} of {name} lie beyond two standard deviations, 4.6 % would be normal"
-        yield that(abs(beyond - 0.0455) < LUCK * np.sqrt(0.0455 / W.size), fact)
-        yield that(np.unique(W).size > W.size // 2, f"{name} repeats its numbers")
-
-
-def _weights_of(got: Parameters) -> Iterator[tuple[str, Array]]:
-    params: Mapping[str, Any] = got.params if isinstance(got.params, Mapping) else {}
-    for name in ("W1", "W2", "W3"):
-        W = params.get(name)
-        yield name, W if isinstance(W, np.ndarray) and W.dtype.kind == "f" else np.full(1, np.nan)
+    yield from are_normal(run(c).params, WEIGHTS, c.weight_scale)
 
 
 # --- forward ----------------------------------------------------------------------------------------

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.assignments.a2.earlier_parts import BATCHNORM, LAYERNORM, given
 from grader.assignments.a2.norm_passes import Grads
-from grader.assignments.a2.passes import LAYERS, Out
+from grader.assignments.earlier_parts import BATCHNORM, LAYERNORM, given
+from grader.assignments.passes import LAYERS, Out
 from grader.cases.convolution import grouped_images
 from grader.cases.dense import Array, NormCase
 from grader.checks.gradient import Gradient

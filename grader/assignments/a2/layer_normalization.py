@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from grader.assignments.a2.norm_passes import Grads, and_back, once
-from grader.assignments.a2.passes import LAYERS, Out
+from grader.assignments.passes import LAYERS, Out
 from grader.cases.dense import Array, NormCase
 from grader.checks.gradient import Gradient
 from grader.checks.suite import Suite

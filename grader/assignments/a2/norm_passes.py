@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from grader.assignments.a2.passes import LAYERS, Out
+from grader.assignments.passes import LAYERS, Out
 from grader.cases.dense import Array, NormCase, PassesCase
 from grader.checks.script import Script
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from grader.assignments.a2.earlier_parts import BATCHNORM, LAYERNORM, PLAIN, given
 from grader.assignments.a2.network_runs import (
     ANSWERS_LOSS,
     NET_MODULE,
@@ -17,6 +16,7 @@ from grader.assignments.a2.network_runs import (
     rewired,
     scores_of,
 )
+from grader.assignments.earlier_parts import BATCHNORM, LAYERNORM, PLAIN, given
 from grader.cases.dense import Array
 from grader.cases.networks import NetCase
 from grader.checks.check import Blueprint, Check

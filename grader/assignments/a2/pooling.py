@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from grader.assignments.a2.passes import LAYERS, InputGrad, Out
+from grader.assignments.passes import LAYERS, InputGrad, Out
 from grader.cases.convolution import PoolCase
 from grader.cases.dense import Array
 from grader.checks.gradient import Gradient

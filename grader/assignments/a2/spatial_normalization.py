@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from grader.assignments.a2.earlier_parts import BATCHNORM, given
 from grader.assignments.a2.norm_passes import (
     EPS,
     TRAIN,
@@ -19,7 +18,8 @@ from grader.assignments.a2.norm_passes import (
     trained_then_tested,
     trained_twice,
 )
-from grader.assignments.a2.passes import LAYERS, Out
+from grader.assignments.earlier_parts import BATCHNORM, given
+from grader.assignments.passes import LAYERS, Out
 from grader.cases.convolution import images, images_in_test_mode
 from grader.cases.dense import Array, NormCase, PassesCase
 from grader.checks.gradient import Gradient

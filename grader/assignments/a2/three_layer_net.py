@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from grader.assignments.a2.earlier_parts import CONVOLUTION, PLAIN, given
+from grader.assignments.earlier_parts import CONVOLUTION, PLAIN, given
 from grader.cases.convolution import ConvNetCase
 from grader.cases.dense import Array
 from grader.checks.law import Claim, near

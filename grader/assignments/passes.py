@@ -1,4 +1,4 @@
-"""What most layers of this assignment give back."""
+"""What most layers give back."""
 
 from dataclasses import dataclass
 

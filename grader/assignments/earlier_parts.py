@@ -6,7 +6,7 @@ A forward pass always comes with its backward pass: a cache of the one is read b
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from grader.assignments.a2.passes import LAYERS
+from grader.assignments.passes import LAYERS
 from grader.checks.outcome import Given
 from reference.layers import (
     affine_backward,
