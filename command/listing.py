@@ -42,6 +42,8 @@ def command(assignment: str | None) -> None:
                     kind = kind if item.bonus else "points"
                     table.add_row(f"  {number(item.points)}", item.id, item.says)
             console.print()
-            console.print(f"{question} · {', '.join(parts)}   {number(points)} {kind}")
+            console.print(
+                f"{question} · {', '.join(dict.fromkeys(parts))}   {number(points)} {kind}"
+            )
             console.print(table)
         console.print()

@@ -2,7 +2,15 @@
 
 from pathlib import Path
 
-from grader.assignments.a3 import captioning, recurrent_sequence, recurrent_step, word_embedding
+from grader.assignments.a3 import (
+    captioning,
+    lstm_captioning,
+    lstm_sequence,
+    lstm_step,
+    recurrent_sequence,
+    recurrent_step,
+    word_embedding,
+)
 from grader.assignments.assignment import Assignment
 from grader.assignments.starter import Starter
 
@@ -15,6 +23,9 @@ ASSIGNMENT = Assignment(
         recurrent_sequence.suite,
         word_embedding.suite,
         captioning.suite,
+        lstm_step.suite,
+        lstm_sequence.suite,
+        lstm_captioning.suite,
     ),
     starter=Starter(Path(__file__).with_name("starter")),
     notebooks=(

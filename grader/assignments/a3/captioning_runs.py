@@ -1,6 +1,6 @@
 """Captioning networks run in the trusted process: as they should be, and miswired on purpose."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -228,7 +228,7 @@ NEVER = -50.0
 """The bias of a word that is not to be written."""
 
 
-def telling(blueprint: Blueprint[CaptionCase], ways: Mapping[str, Way]) -> Blueprint[CaptionCase]:
+def telling(blueprint: Blueprint[CaptionCase], ways: Sequence[Way] = ()) -> Blueprint[CaptionCase]:
     """Cases as `blueprint` draws them in which each of these ways gives other words than the right one.
 
     No two words are close to a tie. <END> is renumbered so that captions of several images end early,
@@ -240,18 +240,18 @@ def telling(blueprint: Blueprint[CaptionCase], ways: Mapping[str, Way]) -> Bluep
             c = _ending(blueprint(rng))
             if c is not None and _tells(c, ways):
                 return c
-        raise RuntimeError(f"no case in {DRAWS} that tells {', '.join(ways)} apart")
+        raise RuntimeError(f"none of {DRAWS} draws tells the ways of writing apart")
 
     return draw
 
 
-def _tells(c: CaptionCase, ways: Mapping[str, Way]) -> bool:
+def _tells(c: CaptionCase, ways: Sequence[Way]) -> bool:
     words, lead = _scored_words(c, Way())
     right: Any = up_to_the_end(c, words).captions
     free = right.mask
     if np.any(lead[~free] < CLEAR):
         return False
-    return all(np.any((words_of(c, way) != words) & ~free) for way in ways.values())
+    return all(np.any((words_of(c, way) != words) & ~free) for way in ways)
 
 
 def _ending(drawn: CaptionCase) -> CaptionCase | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from grader.assignments.assignment import Assignment
 from grader.proof import assembled
 from grader.proof.verify.step import Found, Step
-from grader.render.wording import number
+from grader.render.wording import bonus_of, number
 from grader.report import SubmissionReport
 from grader.run import Grader
 
@@ -74,4 +74,4 @@ def answered(report: SubmissionReport) -> tuple[str, ...]:
 
 
 def _score(report: SubmissionReport) -> str:
-    return f"{number(report.score)} of {number(report.max_score)} points"
+    return f"{number(report.score)} of {number(report.max_score)} points{bonus_of(report)}"
