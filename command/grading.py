@@ -13,7 +13,6 @@ from typing import Protocol
 
 from rich.console import Console
 
-from command.assignment import landmarks_of
 from command.closing import Run, close
 from command.console import stderr, stdout
 from command.order import Order
@@ -25,6 +24,7 @@ from submissions.intake import discover
 from worker.crew import Crew
 from worker.engine import Engine
 from worker.grade import Desk, Outcome, grade_one
+from worker.landmarks import landmarks_of
 from worker.pool import Pool, Started
 from worker.read import Read, read_each
 

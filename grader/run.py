@@ -11,7 +11,7 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from grader.assignments.assignment import Assignment
     from grader.checks.suite import Item
     from grader.checks.verdict import Verdict
-    from grader.report import SubmissionReport
+    from grader.report import ItemReport, SubmissionReport
     from grader.session import Session
     from grader.tree import Tree
+
+    Watch = Callable[[ItemReport], None]
 
 log = logging.getLogger(__name__)
 
@@ -94,9 +96,17 @@ class Grader:
             sandbox.close()
 
     def grade(
-        self, name: str, files: Mapping[str, bytes], notes: tuple[str, ...] = ()
+        self,
+        name: str,
+        files: Mapping[str, bytes],
+        notes: tuple[str, ...] = (),
+        *,
+        watch: "Watch | None" = None,
     ) -> "SubmissionReport":
-        """Grade one submission; whatever is wrong with it is in the report."""
+        """Grade one submission; whatever is wrong with it is in the report.
+
+        `watch` is told each item as it is judged; what it raises ends the grading.
+        """
         from grader.checks.suite import full_score  # noqa: PLC0415 - see __init__
         from grader.report import SubmissionReport  # noqa: PLC0415
         from grader.scoring import is_ours, item_report, score  # noqa: PLC0415
@@ -111,7 +121,7 @@ class Grader:
             seconds = time.perf_counter() - started
             return replace(report, status="rejected", reason=str(rejected), seconds=seconds)
         try:
-            tree, verdicts = self._verdicts(tree, files)
+            tree, verdicts = self._verdicts(tree, files, watch)
         except SandboxUnavailable as error:
             seconds = time.perf_counter() - started
             return replace(report, status="faulted", reason=str(error), seconds=seconds)
@@ -129,10 +139,11 @@ class Grader:
         )
 
     def _verdicts(
-        self, tree: "Tree", files: Mapping[str, bytes]
+        self, tree: "Tree", files: Mapping[str, bytes], watch: "Watch | None"
     ) -> tuple["Tree", dict[str, "Verdict"]]:
         """Every item's verdict, and the tree that was judged in the end."""
         from grader.judging import judge  # noqa: PLC0415 - see __init__
+        from grader.scoring import item_report  # noqa: PLC0415
         from grader.tree import build  # noqa: PLC0415
 
         session = self._session(tree)
@@ -144,6 +155,8 @@ class Grader:
             verdicts: dict[str, Verdict] = {}
             for item in self.items:
                 verdicts[item.id] = judge(item, tree, session, self._paper, verdicts)
+                if watch is not None:
+                    watch(item_report(self.assignment, item, verdicts[item.id]))
             return tree, verdicts
         finally:
             session.end_guest()

@@ -23,7 +23,7 @@ from submissions.tables.uploads import Upload
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
-_NAME_LENGTH = 200
+_NAME_BYTES = 200
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,7 @@ def check_key(key: str | None) -> str | None:
 
 
 def shown_name(filename: str) -> str:
-    """The last part of a file's name, in signs that can be shown."""
+    """The last part of a file's name, in signs that can be shown and on a disk."""
     name = printable(filename.replace("\\", "/").rpartition("/")[2]).strip()
-    return name[-_NAME_LENGTH:] or "upload"
+    short = name.encode("utf-8", "replace")[-_NAME_BYTES:].decode("utf-8", "ignore")
+    return short if short.strip(".") else "upload"

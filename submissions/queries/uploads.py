@@ -34,6 +34,15 @@ class Student:
     login: str
 
 
+@dataclass(frozen=True)
+class Stored:
+    """What a worker needs of an upload."""
+
+    name: str
+    filename: str
+    blob: str
+
+
 class Uploads:
     """What came through the service, as seen from one session."""
 
@@ -129,6 +138,15 @@ class Uploads:
         if found is None:
             raise NotFound("there is no such submission")
         return found
+
+    def stored(self, submission_id: int) -> Stored:
+        """Where the bytes of a submission are, and what they are called."""
+        row = self._session.execute(
+            select(Submission.name, Upload.filename, Upload.blob)
+            .join(Submission, Upload.submission_id == Submission.id)
+            .where(Upload.submission_id == submission_id)
+        ).one()
+        return Stored(*row)
 
     def of_student(self, assignment_id: int, person_id: int) -> Sequence[Upload]:
         """A student's uploads for an assignment, the newest first."""
