@@ -2,7 +2,14 @@
 
 from pathlib import Path
 
-from grader.assignments.a1 import nearest_neighbors
+from grader.assignments.a1 import (
+    layers,
+    linear_classifiers,
+    nearest_neighbors,
+    softmax_losses,
+    support_vectors,
+    two_layer_net,
+)
 from grader.assignments.assignment import Assignment
 from grader.assignments.starter import Starter
 
@@ -10,7 +17,14 @@ ASSIGNMENT = Assignment(
     name="a1",
     title="Nearest neighbours, linear classifiers, a two-layer network",
     edition="2024.1",
-    suites=(nearest_neighbors.suite,),
+    suites=(
+        nearest_neighbors.suite,
+        support_vectors.suite,
+        linear_classifiers.suite,
+        softmax_losses.suite,
+        layers.suite,
+        two_layer_net.suite,
+    ),
     starter=Starter(
         Path(__file__).with_name("starter"),
         shared=(

@@ -1,0 +1,282 @@
+"""a1 · softmax.ipynb: the cross-entropy with loops and without, and its gradient.
+
+The course leaves the factor of the penalty open: reg · ΣW² and half of it are both right, if the gradient
+is that of the loss. The two functions should agree about it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.assignments.a1.linear_losses import LossAndGradient, Pair, penalised
+from grader.cases.dense import Array
+from grader.cases.linear import LinearCase
+from grader.checks.check import Check
+from grader.checks.law import Claim, near, that
+from grader.checks.outcome import Ended
+from grader.checks.script import Script
+from grader.checks.suite import Item, Suite
+from reference.classifiers import softmax_loss_vectorized
+
+suite = Suite("a1", "softmax", question="Q3")
+
+SOFTMAX = "cs231n.classifiers.softmax"
+CORE = [
+    LinearCase.of(),
+    LinearCase.of(penalised=True),
+    LinearCase.of(N=7, D=19, penalised=True),
+]
+BEYOND = {
+    "there are seven classes": LinearCase.of(C=7, penalised=True),
+    "the batch is one example": LinearCase.of(N=1, penalised=True),
+}
+
+Losses = Check[LinearCase, LossAndGradient]
+
+naive_item = suite.item("softmax.naive", points=6, answers=f"{SOFTMAX}:softmax_loss_naive")
+vectorized_item = suite.item(
+    "softmax.vectorized", points=7, answers=f"{SOFTMAX}:softmax_loss_vectorized"
+)
+
+
+def _asks(function: str) -> Script[LinearCase, LossAndGradient]:
+    return Script(SOFTMAX, LinearCase, LossAndGradient, f"loss, dW = {function}(W, X, y, reg)")
+
+
+NAIVE, VECTORIZED = _asks("softmax_loss_naive"), _asks("softmax_loss_vectorized")
+
+
+@naive_item.check(NAIVE, core=CORE, contract=BEYOND)
+def naive(c: LinearCase) -> LossAndGradient:
+    """softmax_loss_naive returns the regularized cross-entropy, and its gradient"""
+    return penalised(c, _plain(c))
+
+
+@vectorized_item.check(VECTORIZED, core=CORE, contract=BEYOND)
+def vectorized(c: LinearCase) -> LossAndGradient:
+    """softmax_loss_vectorized returns the regularized cross-entropy, and its gradient"""
+    return penalised(c, _plain(c))
+
+
+def half_the_penalty(c: LinearCase) -> LossAndGradient:
+    """0.5 · reg · ΣW², whose gradient is reg · W."""
+    return penalised(c, _plain(c), in_loss=0.5, in_gradient=1)
+
+
+def _plain(c: LinearCase) -> Pair:
+    return softmax_loss_vectorized(c.W, c.X, c.y, 0.0)
+
+
+def _probabilities(c: LinearCase) -> Array:
+    raised = np.exp(c.X @ c.W)
+    shares: Array = raised / raised.sum(axis=1, keepdims=True)
+    return shares
+
+
+def _labels(c: LinearCase) -> Array:
+    return np.eye(c.W.shape[1])[c.y]
+
+
+# --- mistakes ---------------------------------------------------------------------------------------
+
+
+def gradient_not_averaged(c: LinearCase) -> LossAndGradient:
+    """dW is a sum over the batch while the loss is a mean"""
+    loss, dW = _plain(c)
+    return penalised(c, (loss, dW * len(c.y)))
+
+
+def sums(c: LinearCase) -> LossAndGradient:
+    """loss and dW are sums over the batch instead of means"""
+    loss, dW = _plain(c)
+    return penalised(c, (loss * len(c.y), dW * len(c.y)))
+
+
+def label_not_subtracted(c: LinearCase) -> LossAndGradient:
+    """dW is made of the probabilities, without the one that is due at the label"""
+    return penalised(c, (_plain(c)[0], c.X.T @ _probabilities(c) / len(c.y)))
+
+
+def label_subtracted_for_each_class(c: LinearCase) -> LossAndGradient:
+    """the image is taken from the label's column once for each class instead of once"""
+    pull = _probabilities(c) - c.W.shape[1] * _labels(c)
+    return penalised(c, (_plain(c)[0], c.X.T @ pull / len(c.y)))
+
+
+def normalised_over_the_batch(c: LinearCase) -> LossAndGradient:
+    """the exponentials are divided by their sum over the batch instead of over the classes"""
+    raised = np.exp(c.X @ c.W)
+    shares = raised / raised.sum(axis=0)
+    loss = -float(np.mean(np.log(shares[np.arange(len(c.y)), c.y])))
+    return penalised(c, (loss, c.X.T @ (shares - _labels(c)) / len(c.y)))
+
+
+def log_of_the_sum(c: LinearCase) -> LossAndGradient:
+    """the logarithm is taken of the sum of the labels' probabilities instead of each of them"""
+    total = float(np.sum(_probabilities(c)[np.arange(len(c.y)), c.y]))
+    return penalised(c, (-np.log(total) / len(c.y), _plain(c)[1]))
+
+
+def last_image_alone(c: LinearCase) -> LossAndGradient:
+    """only the last image of the batch has a part in loss and dW"""
+    loss, dW = softmax_loss_vectorized(c.W, c.X[-1:], c.y[-1:], 0.0)
+    return penalised(c, (loss / len(c.y), dW / len(c.y)))
+
+
+def no_penalty(c: LinearCase) -> LossAndGradient:
+    """reg changes neither the loss nor dW"""
+    return penalised(c, _plain(c), in_loss=0, in_gradient=0)
+
+
+def no_penalty_in_the_loss(c: LinearCase) -> LossAndGradient:
+    """the regularization is in dW and not in the loss"""
+    return penalised(c, _plain(c), in_loss=0)
+
+
+def no_penalty_in_the_loss_half_in_the_gradient(c: LinearCase) -> LossAndGradient:
+    """dW has reg * W in it, and the loss has no regularization"""
+    return penalised(c, _plain(c), in_loss=0, in_gradient=1)
+
+
+def no_penalty_in_the_gradient(c: LinearCase) -> LossAndGradient:
+    """the regularization is in the loss and not in dW"""
+    return penalised(c, _plain(c), in_gradient=0)
+
+
+def half_the_penalty_in_the_loss_alone(c: LinearCase) -> LossAndGradient:
+    """the loss has 0.5 * reg * sum(W * W) in it and no regularization is in dW"""
+    return penalised(c, _plain(c), in_loss=0.5, in_gradient=0)
+
+
+def gradient_of_half_the_penalty(c: LinearCase) -> LossAndGradient:
+    """the loss has reg * sum(W * W) in it, and dW has reg * W"""
+    return penalised(c, _plain(c), in_gradient=1)
+
+
+def loss_of_half_the_penalty(c: LinearCase) -> LossAndGradient:
+    """the loss has 0.5 * reg * sum(W * W) in it, and dW has 2 * reg * W"""
+    return penalised(c, _plain(c), in_loss=0.5)
+
+
+def loss_of_twice_the_penalty(c: LinearCase) -> LossAndGradient:
+    """the loss has 2 * reg * sum(W * W) in it, and dW has 2 * reg * W"""
+    return penalised(c, _plain(c), in_loss=2)
+
+
+def penalty_averaged(c: LinearCase) -> LossAndGradient:
+    """the regularization is divided by N, in the loss and in dW"""
+    return penalised(c, _plain(c), in_loss=1 / len(c.y), in_gradient=2 / len(c.y))
+
+
+def half_the_penalty_averaged(c: LinearCase) -> LossAndGradient:
+    """the regularization of 0.5 * reg * sum(W * W) is divided by N, in the loss and in dW"""
+    return penalised(c, _plain(c), in_loss=0.5 / len(c.y), in_gradient=1 / len(c.y))
+
+
+def penalty_averaged_in_the_loss(c: LinearCase) -> LossAndGradient:
+    """the regularization is divided by N in the loss, and in dW it is not"""
+    return penalised(c, _plain(c), in_loss=1 / len(c.y))
+
+
+def penalty_averaged_in_the_gradient(c: LinearCase) -> LossAndGradient:
+    """the regularization is divided by N in dW, and in the loss it is not"""
+    return penalised(c, _plain(c), in_gradient=2 / len(c.y))
+
+
+ONE_OF_THE_OTHER = "Loss and gradient: is one of the two the derivative of the other?"
+NO_MEAN = "Is the regularization a mean over the batch?"
+MISTAKES = {
+    gradient_not_averaged: "The loss is a mean over the batch. Is dW the gradient of a mean too?",
+    sums: "Should a batch that is twice as large cost twice as much?",
+    label_not_subtracted: "Which of the derivatives of -log p has a -1 in it?",
+    label_subtracted_for_each_class: "In which of your loops does the label's own term belong?",
+    normalised_over_the_batch: "Which of the probabilities should sum up to one?",
+    log_of_the_sum: "Is the logarithm of a sum the sum of the logarithms?",
+    last_image_alone: "How many images does your loop add to the loss?",
+    no_penalty: "What does reg change in your loss and your gradient?",
+    no_penalty_in_the_loss: "Which number should grow when reg does?",
+    no_penalty_in_the_loss_half_in_the_gradient: "Which number should grow when reg does?",
+    no_penalty_in_the_gradient: "Which part of dW comes from the regularization?",
+    half_the_penalty_in_the_loss_alone: "Which part of dW comes from the regularization?",
+    gradient_of_half_the_penalty: ONE_OF_THE_OTHER,
+    loss_of_half_the_penalty: ONE_OF_THE_OTHER,
+    loss_of_twice_the_penalty: ONE_OF_THE_OTHER,
+    penalty_averaged: NO_MEAN,
+    half_the_penalty_averaged: NO_MEAN,
+    penalty_averaged_in_the_loss: NO_MEAN,
+    penalty_averaged_in_the_gradient: NO_MEAN,
+}
+
+for _check in (naive, vectorized):
+    _check.accepts(half_the_penalty)
+    for _mistake, _ask in MISTAKES.items():
+        _check.mistake(ask=_ask)(_mistake)
+
+
+# --- laws -------------------------------------------------------------------------------------------
+
+
+def _stays_finite(item: Item, script: Script[LinearCase, LossAndGradient], name: str) -> None:
+    def large_scores_stay_finite(
+        c: LinearCase, run: Callable[[LinearCase], LossAndGradient]
+    ) -> Iterator[Claim]:
+        loss, dW = _plain(c)
+        got = run(c)
+        yield near(got.loss, loss, "loss")
+        yield near(got.dW, dW, "dW")
+
+    large_scores_stay_finite.__doc__ = (
+        f"{name} also copes with scores whose exponential is more than a float64 can hold"
+    )
+    item.law(
+        script,
+        cases=[LinearCase.of(shift=1000)],
+        contract="all scores are near 1000",
+        ask="What is np.exp(1000), and what may be subtracted from a row of scores at no cost?",
+    )(large_scores_stay_finite)
+
+
+_stays_finite(naive_item, NAIVE, "softmax_loss_naive")
+_stays_finite(vectorized_item, VECTORIZED, "softmax_loss_vectorized")
+
+
+@dataclass(frozen=True)
+class BothLosses:
+    """The losses of the two functions."""
+
+    naive: float | None
+    loss: float | None
+
+
+@vectorized_item.law(
+    Script(
+        SOFTMAX,
+        LinearCase,
+        BothLosses,
+        """
+        naive, naive_dW = softmax_loss_naive(W, X, y, reg)
+        loss, dW = softmax_loss_vectorized(W, X, y, reg)
+        """,
+    ),
+    cases=[LinearCase.of(penalised=True)],
+    contract="reg is large",
+    ask="Which factor stands before reg in each of your two functions?",
+)
+def the_two_agree_about_the_penalty(
+    c: LinearCase, run: Callable[[LinearCase], BothLosses]
+) -> Iterator[Claim]:
+    """softmax_loss_vectorized regularizes with the factor of softmax_loss_naive"""
+    try:
+        got = run(c)
+    except Ended:
+        return  # a naive function that does not run has cost its own item
+    conventions = [penalised(c, _plain(c)).loss, half_the_penalty(c).loss]
+    factors = [_which(loss, conventions) for loss in (got.naive, got.loss)]
+    fact = "the loss has 0.5 * reg in it here, and reg in the other of the two functions"
+    yield that(None in factors or factors[0] == factors[1], fact)
+
+
+def _which(loss: float | None, conventions: list[float | None]) -> int | None:
+    """Which of the right losses this is; None if it is none of them."""
+    return next((at for at, c in enumerate(conventions) if near(loss, c, "loss").holds), None)
