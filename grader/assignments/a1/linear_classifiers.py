@@ -135,8 +135,9 @@ def _drawn(c: TrainCase, got: Trained) -> Array | None:
     if not isinstance(W, np.ndarray) or W.shape != c.W.shape or W.dtype.kind != "f":
         return None
     # W is still near 0, all C probabilities are 1/C: an image adds (onehot - 1/C) · rate/B to its row.
-    times: Array = W[np.arange(len(c.y)), c.y] * c.batch_size / c.learning_rate
-    return times / (1 - 1 / c.W.shape[1])
+    per_image = c.learning_rate / c.batch_size * (1 - 1 / c.W.shape[1])
+    times: Array = W[np.arange(len(c.y)), c.y] / per_image
+    return times
 
 
 def _pull(c: TrainCase) -> Array:
