@@ -1,7 +1,7 @@
 """One item's verdict: own code first, then as if the earlier parts were right, and whose fault it is."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from grader.checks.paper import Paper
@@ -35,16 +35,25 @@ def judge(
     item: Item, tree: Tree, session: Session, paper: Paper, earlier: Mapping[str, Verdict]
 ) -> Verdict:
     """The verdict on one item; an error of ours becomes a `GraderFault`."""
+    return guarded(
+        item, lambda: _judge(item, tree, session, paper, earlier), after_a_fault=session.end_guest
+    )
+
+
+def guarded(
+    item: Item, attempt_it: Callable[[], Verdict], after_a_fault: Callable[[], None]
+) -> Verdict:
+    """A verdict, tried again when something of ours breaks, and then a `GraderFault`."""
     fault = ""
     for attempt in range(1, TRIES + 1):
         try:
-            return _judge(item, tree, session, paper, earlier)
+            return attempt_it()
         except SandboxUnavailable as error:
             fault = str(error)
         except Exception:
             log.exception("item %s, attempt %d", item.id, attempt)
             fault = "an error of the grader's own; its log says more"
-        session.end_guest()
+        after_a_fault()
     return GraderFault((fault,))
 
 

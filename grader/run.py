@@ -13,6 +13,8 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from grader.errors import SubmissionRejected, UnknownItem
@@ -23,8 +25,10 @@ from grader.sandbox.standing import Standing
 
 if TYPE_CHECKING:
     from grader.assignments.assignment import Assignment
+    from grader.checks.cells import Cells
     from grader.checks.suite import Item
     from grader.checks.verdict import Verdict
+    from grader.datasets.shelf import Shelf
     from grader.report import ItemReport, SubmissionReport
     from grader.session import Session
     from grader.tree import Tree
@@ -47,6 +51,10 @@ class Options:
     """For one submission; a single call may take `call_limit_seconds` of it."""
     call_limit_seconds: float = 10.0
     memory_limit_mib: int = 2048
+    data: tuple[str, ...] = ()
+    """Folders in which the course's data sets may be."""
+    training_seconds: float | None = None
+    """What each training of a student's may take; None leaves the trainings out."""
 
 
 class Grader:
@@ -70,7 +78,7 @@ class Grader:
             self.close()
             raise
         self.seed = secrets.randbits(SEED_BITS) if options.seed is None else options.seed
-        self._paper = Paper(self.seed, self.assignment.probes)
+        self._paper = Paper(self.seed, self.assignment.probes, _shelf(options.data))
 
     def __enter__(self) -> "Grader":
         return self
@@ -81,7 +89,8 @@ class Grader:
     @property
     def suite_version(self) -> str:
         """What decided the verdicts: another version may decide otherwise."""
-        return self.assignment.version
+        trained = "+trainings" if self._options.training_seconds is not None else ""
+        return f"{self.assignment.version}{trained}"
 
     def wait_ready(self) -> Standing:
         """Wait for the sandbox; which of its layers hold.
@@ -142,7 +151,8 @@ class Grader:
         self, tree: "Tree", files: Mapping[str, bytes], watch: "Watch | None"
     ) -> tuple["Tree", dict[str, "Verdict"]]:
         """Every item's verdict, and the tree that was judged in the end."""
-        from grader.judging import judge  # noqa: PLC0415 - see __init__
+        from grader.cells import Allowance, Desk, judge_cells  # noqa: PLC0415 - see __init__
+        from grader.judging import judge  # noqa: PLC0415
         from grader.scoring import item_report  # noqa: PLC0415
         from grader.tree import build  # noqa: PLC0415
 
@@ -152,9 +162,16 @@ class Grader:
                 session.end_guest()
                 tree = build(self.assignment, files, problems)
                 session = self._session(tree)
+            rooms = partial(self._room, tree)
+            allowance = Allowance(self._options.training_seconds)
+            desk = Desk(tree, self.assignment.starter, rooms, self._paper, allowance)
             verdicts: dict[str, Verdict] = {}
             for item in self.items:
-                verdicts[item.id] = judge(item, tree, session, self._paper, verdicts)
+                verdicts[item.id] = (
+                    judge(item, tree, session, self._paper, verdicts)
+                    if item.cells is None
+                    else judge_cells(item, desk, verdicts)
+                )
                 if watch is not None:
                     watch(item_report(self.assignment, item, verdicts[item.id]))
             return tree, verdicts
@@ -172,6 +189,19 @@ class Grader:
         )
         return Session(sandbox, tree, self._paper, limits, self._options.time_limit_seconds)
 
+    def _room(self, tree: "Tree", cells: "Cells", seconds: float) -> "Session":
+        """A session for one item of a notebook: its own libraries, memory and time."""
+        from grader.session import Session  # noqa: PLC0415 - see __init__
+
+        needs_torch = tree.needs_torch or cells.profile == "torch"
+        limits = Limits(
+            wall_seconds=seconds,
+            cpu_seconds=int(seconds) + 1,
+            memory_mib=max(cells.memory_mib, self._options.memory_limit_mib),
+        )
+        sandbox = self._of_profile("torch" if needs_torch else "numpy")
+        return Session(sandbox, tree, self._paper, limits, seconds)
+
     def _of_profile(self, profile: Literal["numpy", "torch"]) -> Sandbox:
         with self._lock:
             if profile not in self._sandboxes:
@@ -183,6 +213,12 @@ class Grader:
     def _sandbox(self, profile: Literal["numpy", "torch"]) -> Sandbox:
         confined = self._options.sandbox != "none"
         return Sandbox(profile, confined=confined, lent=fast_layers())
+
+
+def _shelf(folders: Iterable[str]) -> "Shelf":
+    from grader.datasets.shelf import Shelf  # noqa: PLC0415 - see Grader.__init__
+
+    return Shelf([Path(folder) for folder in folders])
 
 
 def fast_layers() -> Mapping[str, str]:

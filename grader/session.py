@@ -108,6 +108,29 @@ class Session:
             raise self._ended(GuestEnded("malformed", "its reply is not one")) from None
         return Ran(script.returns(**values), changed)
 
+    def open_cells(
+        self, request: Mapping[str, Any], env: Mapping[str, Any], given: Sequence[Given]
+    ) -> Mapping[str, Any]:
+        """Run a preamble and a notebook's statements; what came in their way (see the guest's cells).
+
+        `request` has ``module``, ``preamble``, ``steps`` and ``seconds``; `env` are values that the
+        preamble finds there. Raises: Ended when the preamble does not run to its end.
+        """
+        arrays: list[wire.Array] = []
+        whole = {
+            "do": "cells",
+            **request,
+            "env": {"dict": [[name, wire.pack(value, arrays)] for name, value in env.items()]},
+            "given": [[one.module, name] for one in given for name in one.functions],
+            "seed": self._paper.seed % 2**32,
+        }
+        functions = {name: f for one in given for name, f in one.functions.items()}
+        self._imported.discard(str(request["module"]))
+        reply, _ = self._exchange(whole, arrays, functions)
+        if reply.get("ok") is not True:
+            raise _told(reply)
+        return reply
+
     def _import(self, module: str) -> None:
         if module in self._fatal_imports:
             raise self._fatal_imports[module]
@@ -237,6 +260,14 @@ def _pull(function: Callable[..., Any]) -> Callable[..., Any]:
     return function.pull
 
 
+def said(described: object) -> str:
+    """The sentence for an error that a guest describes: what it is, and where."""
+    if not isinstance(described, Mapping):
+        return "it stopped"
+    error = f"{_short(described.get('error'))}: {_short(described.get('message'))}".rstrip(": ")
+    return f"{error}{_where(described.get('where'))}"
+
+
 def _told(reply: Mapping[str, Any]) -> Ended:
     """The verdict on what a guest says went wrong. Nothing in the reply is believed but its words."""
     kind, step = str(reply.get("kind")), _short(reply.get("step"))
@@ -255,6 +286,8 @@ def _told(reply: Mapping[str, Any]) -> Ended:
     if kind == "import":
         fact = f"{_short(reply.get('module'))} cannot be imported: {error}{where}"
         return Ended(Crashed((fact,)))
+    if kind == "cell":
+        return Ended(Crashed((f"{error}{where}",)))
     if kind == "memory":
         return Ended(OutOfMemory((f"{error or 'MemoryError'}{where}",)))
     return Ended(Crashed((f"{error}{where}", f"in the call `{step}`")))

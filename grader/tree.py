@@ -30,7 +30,7 @@ class Tree:
     are the student's own files; `broken` maps modules to the sentence that says why they do not parse.
     `untouched` holds ``module:name`` of what is still the starter's, `unwritten` of what is at least no
     longer than it, `shared` of what answers several items; `left_out` the items whose branch of a shared
-    function is not there.
+    function is not there. `notebooks` are for the items that are answered in a cell.
     """
 
     files: Mapping[str, bytes]
@@ -43,6 +43,7 @@ class Tree:
     left_out: frozenset[str]
     needs_torch: bool
     notes: tuple[str, ...]
+    notebooks: tuple[Notebook, ...] = ()
 
 
 def build(
@@ -97,12 +98,15 @@ def build(
         left_out=frozenset(_left_out(assignment, sources)),
         needs_torch=_needs_torch(assignment.modules, sources),
         notes=(*notes, *_inline(notebooks)),
+        notebooks=tuple(notebooks),
     )
 
 
 def _left_out(assignment: Assignment, sources: Mapping[str, Source]) -> Iterator[str]:
     """Items of which the student's code calls none of the functions that they cannot do without."""
     for item in assignment.items:
+        if item.cells is not None:
+            continue
         module, _, name = item.answers.partition(":")
         source = sources[f"{module.replace('.', '/')}.py"]
         if item.calls and not source.mentions(name) & set(item.calls):

@@ -42,7 +42,7 @@ class Assignment:
     @property
     def probes(self) -> Iterator[object]:
         """All probes, in an order that leaving items out does not change."""
-        return (probe for item in self.items for probe in item.probes)
+        return (probe for item in self.items for probe in (*item.probes, *item.spares))
 
     @property
     def max_score(self) -> float:
@@ -54,6 +54,8 @@ class Assignment:
         """Module → names of the functions and classes that students write in it."""
         found: dict[str, set[str]] = {}
         for item in self.items:
+            if item.cells is not None:
+                continue
             module, _, name = item.answers.partition(":")
             found.setdefault(module, set()).add(name.partition(".")[0])
         return {module: frozenset(names) for module, names in found.items()}

@@ -8,7 +8,10 @@ from grader.checks.verdict import Diagnosis
 
 @dataclass(frozen=True)
 class Finding:
-    """Facts by weight: `failed` ones fail the core, `slips` cost the contract, `notes` nothing."""
+    """Facts by weight: `failed` ones fail the core, `slips` cost the contract, `notes` nothing.
+
+    `share` is what a metric earns of the points.
+    """
 
     failed: tuple[str, ...] = ()
     right: tuple[str, ...] = ()
@@ -16,6 +19,7 @@ class Finding:
     notes: tuple[str, ...] = ()
     diagnosis: Diagnosis | None = None
     blank: bool = False
+    share: float = 1.0
 
     def better_than(self, other: Self) -> bool:
         """Whether this reading of the result is kinder than another one."""

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from grader.datasets.shelf import Loaded, Shelf
+
 T = TypeVar("T")
 C = TypeVar("C")
 R = TypeVar("R")
@@ -20,8 +22,9 @@ R = TypeVar("R")
 class Paper:
     """Cases and answers of one seed, shared by the threads that grade with it."""
 
-    def __init__(self, seed: int, probes: Iterable[object]) -> None:
+    def __init__(self, seed: int, probes: Iterable[object], shelf: Shelf | None = None) -> None:
         self.seed = seed
+        self.shelf = shelf or Shelf()
         self._kept: dict[Hashable, Any] = {}
         self._lock = threading.RLock()
         # Every probe of the assignment is numbered, so that leaving items out moves no seed.
@@ -30,6 +33,10 @@ class Paper:
     def rng(self, probe: object, at: int) -> np.random.Generator:
         """A generator of its own for each case of each probe."""
         return np.random.default_rng([self.seed, self._numbers[id(probe)], at])
+
+    def dataset(self, name: str | None) -> Loaded | None:
+        """The data set of this name; None for none. Raises KeyError when it is not here."""
+        return None if name is None else self.shelf.take(name)
 
     def case(self, probe: object, at: int, blueprint: Callable[[np.random.Generator], C]) -> C:
         """The probe's case number `at`, read-only."""

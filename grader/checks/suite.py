@@ -18,12 +18,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+import numpy as np
+
+from grader.checks.cells import Cells
 from grader.checks.check import Blueprint, Check
 from grader.checks.gradient import Gradient
 from grader.checks.law import Claims, Law
+from grader.checks.metric import Bar, Metric, Rate
 from grader.checks.outcome import Ended, Given, Run
 from grader.checks.paper import Paper
-from grader.checks.script import Script
+from grader.checks.script import Script, ScriptError
 from grader.checks.verdict import (
     CORE_SHARE,
     Failed,
@@ -36,6 +40,8 @@ from grader.checks.verdict import (
 C = TypeVar("C")
 R = TypeVar("R")
 
+Probe = Check[Any, Any] | Law[Any, Any] | Metric[Any, Any]
+
 
 @dataclass
 class Item:
@@ -45,7 +51,8 @@ class Item:
     that are answered for when the student's own do not work; `after` the items without which this one
     cannot be judged. The points of a `bonus` item add to a score and not to what it is out of. Where
     several items share a function, each with a branch of its own, `calls` are the functions of which a
-    branch that was written calls one.
+    branch that was written calls one. An item with `cells` is answered in a notebook; `spares` are its
+    checks on cases of the notebook's own size, for code that has its numbers written into it.
     """
 
     id: str
@@ -53,9 +60,11 @@ class Item:
     answers: str
     given: tuple[Given, ...] = ()
     after: tuple[str, ...] = ()
-    probes: list[Check[Any, Any] | Law[Any, Any]] = field(default_factory=list)
+    probes: list[Probe] = field(default_factory=list)
     bonus: bool = False
     calls: tuple[str, ...] = ()
+    cells: Cells | None = None
+    spares: list[Check[Any, Any]] = field(default_factory=list)
 
     @property
     def says(self) -> str:
@@ -78,12 +87,20 @@ class Item:
         contract: Mapping[str, Blueprint[C]] | None = None,
         untouched: tuple[str, ...] = (),
         gradient: Gradient[C] | None = None,
+        as_in_the_notebook: Sequence[Blueprint[C]] = (),
     ) -> Callable[[Callable[[C], R]], Check[C, R]]:
-        """Register the decorated oracle as a check of this item."""
+        """Register the decorated oracle as a check of this item.
+
+        `as_in_the_notebook` are cases of the notebook's own size, drawn when the smaller ones fail.
+        """
 
         def add(oracle: Callable[[C], R]) -> Check[C, R]:
             check = Check(script, oracle, core, contract or {}, untouched, gradient)
             self.probes.append(check)
+            if as_in_the_notebook:
+                spare = Check(script, oracle, as_in_the_notebook, {}, untouched, gradient)
+                spare.accepted, spare.mistakes = check.accepted, check.mistakes
+                self.spares.append(spare)
             return check
 
         return add
@@ -110,8 +127,46 @@ class Item:
 
         return add
 
-    def judge(self, run: Run, paper: Paper, *, forward_is_right: bool = True) -> Verdict:
-        """The verdict on the student's code as `run` runs it.
+    def metric(
+        self,
+        script: Script[C, R],
+        *,
+        draw: Callable[[np.random.Generator, Any], C],
+        bar: Bar,
+        needs: str | None = None,
+    ) -> Callable[[Callable[[C, R], Rate | float]], Metric[C, R]]:
+        """Register the decorated measurement as a metric of this item."""
+
+        def add(measure: Callable[[C, R], Rate | float]) -> Metric[C, R]:
+            metric = Metric(script, measure, draw, bar, needs)
+            self.probes.append(metric)
+            return metric
+
+        return add
+
+    @property
+    def measures(self) -> bool:
+        """Whether it is judged by a number that the student's code reaches."""
+        return any(isinstance(probe, Metric) for probe in self.probes)
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The data sets without which it cannot be judged."""
+        return frozenset(
+            probe.needs
+            for probe in self.probes
+            if isinstance(probe, Metric) and probe.needs is not None
+        )
+
+    def judge(
+        self,
+        run: Run,
+        paper: Paper,
+        *,
+        forward_is_right: bool = True,
+        probes: Sequence[Probe] | None = None,
+    ) -> Verdict:
+        """The verdict on the student's code as `run` runs it; on these `probes` alone, if given.
 
         `forward_is_right` says whether the items before this one are right: a backward pass after a
         forward pass that is a little wrong may be the gradient of that one.
@@ -119,8 +174,9 @@ class Item:
         slips: list[str] = []
         notes: list[str] = []
         diagnosis = None
+        share = 1.0
         try:
-            for probe in self.probes:
+            for probe in self.probes if probes is None else probes:
                 finding = probe.examine(run, paper, forward_is_right=forward_is_right)
                 if finding.failed and finding.blank:
                     return Unanswered(finding.failed)
@@ -129,9 +185,12 @@ class Item:
                     return Failed(finding.failed + right, finding.diagnosis)
                 slips += finding.slips
                 notes += finding.notes
+                share = min(share, finding.share)
                 diagnosis = diagnosis or finding.diagnosis
         except Ended as ended:
             return ended.verdict
+        if share < 1:
+            return Partial(share, tuple(dict.fromkeys([*notes, *slips])), diagnosis)
         if slips:
             return Partial(CORE_SHARE, tuple(dict.fromkeys(slips)), diagnosis)
         return Passed(tuple(dict.fromkeys(notes)))
@@ -151,21 +210,25 @@ class Suite:
         name: str,
         *,
         points: float,
-        answers: str,
+        answers: str = "",
         given: tuple[Given, ...] = (),
         after: tuple[Item, ...] = (),
         bonus: bool = False,
         calls: tuple[str, ...] = (),
+        cells: Cells | None = None,
     ) -> Item:
-        """Add an item; its id is ``assignment.name``."""
+        """Add an item; its id is ``assignment.name``. It has `answers` in a module, or `cells`."""
+        if bool(answers) == bool(cells):
+            raise ScriptError(f"{name} is answered in a module or in cells, one of the two")
         item = Item(
             f"{self.assignment}.{name}",
             points,
-            answers,
+            answers or f"{cells.notebook if cells else ''}:{name}",
             given,
             tuple(i.id for i in after),
             bonus=bonus,
             calls=calls,
+            cells=cells,
         )
         self.items.append(item)
         return item

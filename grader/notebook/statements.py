@@ -66,7 +66,7 @@ def _of(notebook: str, node: ast.stmt, lines: Sequence[bytes]) -> Iterator[State
         for bound, text in _imports(node):
             yield Statement(notebook, text, frozenset({bound}), is_import=True)
     elif _keepable(node):
-        text = _segment(node, lines)
+        text = segment(node, lines)
         try:
             compilable(text)
         except Unparsable as error:
@@ -177,7 +177,8 @@ def _first_line(node: ast.stmt) -> int:
     return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
-def _segment(node: ast.stmt, lines: Sequence[bytes]) -> str:
+def segment(node: ast.stmt, lines: Sequence[bytes]) -> str:
+    """The text of a statement, as it stands in the `lines` of its cell."""
     # Written out rather than unparsed: comments stay, and deep trees need no recursion.
     first, last = _first_line(node), node.end_lineno or node.lineno
     start = node.col_offset if first == node.lineno else 0

@@ -1,11 +1,16 @@
 """The reference as a student would have handed it in, and the starter as nobody should."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
+from typing import Any
 
 from grader.assignments.assignment import Assignment
+from grader.checks.suite import Item
+from grader.notebook.read import read_notebook
+from grader.notebook.slicing import Slice, sliced
 
 Layout = Mapping[str, tuple[str, ...]]
 """Path in the student's tree → the parts of the reference that make it up, each a module, or
@@ -77,7 +82,30 @@ def starter(assignment: Assignment) -> dict[str, bytes]:
 def perfect(assignment: Assignment) -> dict[str, bytes]:
     """The starter with every answer filled in by the reference."""
     layout = ANSWERS[assignment.name]
-    return starter(assignment) | {path: _joined(path, layout).encode() for path in layout}
+    blank = starter(assignment)
+    answered = {path: _joined(path, layout).encode() for path in layout}
+    return blank | answered | _notebooks(assignment, blank)
+
+
+def answer(item: Item) -> str:
+    """The reference's cell for an item that is answered in a notebook."""
+    assignment, _, name = item.id.partition(".")
+    return files("reference").joinpath(f"notebooks/{assignment}/{name}.py").read_text()
+
+
+def _notebooks(assignment: Assignment, handed_in: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The starter's notebooks with the reference's cells in the place of the answers'."""
+    filled: dict[str, Any] = {}
+    for item in assignment.items:
+        if item.cells is None or item.cells.anchor is None:
+            continue
+        name = item.cells.notebook
+        place = sliced(read_notebook(name, handed_in[name]), item.cells.anchor, item.cells.names)
+        if not isinstance(place, Slice):
+            raise LookupError(f"{name} of the starter has no cell for {item.id}")
+        notebook = filled.setdefault(name, json.loads(handed_in[name]))
+        notebook["cells"][place.cells[0]]["source"] = answer(item)
+    return {name: json.dumps(notebook).encode() for name, notebook in filled.items()}
 
 
 def layer(name: str) -> str:

@@ -12,6 +12,7 @@ from grader.assignments.a2 import (
     layer_normalization,
     normalised_nets,
     pooling,
+    pytorch_networks,
     spatial_normalization,
     three_layer_net,
 )
@@ -34,6 +35,7 @@ ASSIGNMENT = Assignment(
         three_layer_net.suite,
         spatial_normalization.suite,
         group_normalization.suite,
+        pytorch_networks.suite,
     ),
     starter=Starter(
         Path(__file__).with_name("starter"),

@@ -2,12 +2,14 @@
 
 Nothing here knows an expected value, a score or a check. A script arrives as data (see
 `grader.checks.script`), its opaque results, such as a cache, stay here, and only the names it was
-asked for go back. Four requests exist:
+asked for go back. Five requests exist:
 
 - ``load`` — ``files``: make a tree importable, under ``aliases`` too; say which of the ``checked``
   ones do not compile.
 - ``import`` — one module, so that what happens at import is told apart from what a call does.
 - ``run`` — one script: import its module, run its steps, send the wanted names.
+- ``cells`` — a preamble and the statements of a notebook: run them in a fresh module, in which later
+  scripts find what they have bound.
 - a reply to ``call`` — while a script runs, functions that were *given* (graded as if they were
   right) ask the host for their result.
 """
@@ -23,10 +25,12 @@ from typing import Any
 
 import numpy as np
 
-from . import importer, kit, standins, wire
+from . import cells, importer, kit, standins, wire
 from .given import Telephone
 
 MESSAGE_LIMIT = 500
+CELLS_ORIGIN = "the notebook's cells"
+PREAMBLE = "the grader's preamble"
 
 
 class ScriptFailed(Exception):
@@ -43,6 +47,7 @@ class Room:
     def __init__(self, read_fd: int, write_fd: int) -> None:
         self._write_fd = write_fd
         self._tree: tuple[str, ...] = ()
+        self._files: tuple[str, ...] = ()
         self._telephone = Telephone(read_fd, write_fd)
 
     def answer(self, request: wire.Header, arrays: Sequence[wire.Array]) -> None:
@@ -54,6 +59,8 @@ class Room:
             elif request["do"] == "import":
                 self._import(request["module"])
                 reply = {"ok": True}
+            elif request["do"] == "cells":
+                reply = {"ok": True, **self._cells(request, arrays)}
             else:
                 reply = {"ok": True, **self._run(request, arrays, sent)}
         except ScriptFailed as failed:
@@ -68,7 +75,7 @@ class Room:
     def _load(self, request: wire.Header, arrays: Sequence[wire.Array]) -> dict[str, str]:
         content = wire.unpack(request["files"], arrays)
         files = {path: bytes(text) for path, text in content.items()}
-        self._tree = self._telephone.tree = tuple(files)
+        self._tree = self._files = self._telephone.tree = tuple(files)
         importer.install(files, request.get("aliases", {}))
         return importer.problems({path: files[path] for path in request.get("checked", ())})
 
@@ -86,6 +93,22 @@ class Room:
         values = {name: wire.pack(env[name], sent) for name in request["wanted"]}
         changed = [name for name in before if not _same(before[name], inputs[name])]
         return {"values": values, "changed": changed}
+
+    def _cells(self, request: wire.Header, arrays: Sequence[wire.Array]) -> Mapping[str, Any]:
+        _reseed(request["seed"])
+        steps = request["steps"]
+        files = dict.fromkeys(cells.file_name(step) for step in steps)
+        self._tree = self._telephone.tree = (*self._files, CELLS_ORIGIN, *files)
+        module = cells.fresh_module(request["module"], CELLS_ORIGIN)
+        module.__dict__.update(wire.unpack(request["env"], arrays))
+        given = [(self._import(home), function) for home, function in request["given"]]
+        with self._telephone.answering(given):
+            try:
+                exec(compile(request["preamble"], PREAMBLE, "exec"), module.__dict__)  # noqa: S102
+            except BaseException as error:  # noqa: BLE001 - it imports the student's modules
+                described = self._describe(error)
+                raise ScriptFailed(kind="cell", module="", **described) from None
+            return cells.follow(module, steps, request["seconds"], self._describe)
 
     def _import(self, name: str) -> ModuleType:
         try:
