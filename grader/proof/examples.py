@@ -1,7 +1,7 @@
 """The example class: seven submissions of a2 in the shapes and states that real classes come in.
 
-Each is the reference with a few edits, so that what it is worth is known: `score` says it, and a test
-holds it to that.
+Each is the reference with a few edits, so that what it is worth is known: `lost` or `earned` says it,
+and a test holds it to that.
 """
 
 import io
@@ -106,23 +106,27 @@ def _notebook(_: Assignment) -> Files:
 
 @dataclass(frozen=True)
 class Example:
-    """One student of the class; `shape` is how the submission arrives."""
+    """One student of the class; `shape` is how the submission arrives.
+
+    `lost` are the points that it lacks of what can be graded, unless `earned` says what it gets.
+    """
 
     make: Callable[[Assignment], Files]
     shape: str
-    score: float
+    lost: float = 0.0
+    earned: float | None = None
 
 
 CLASS: Mapping[str, Example] = {
-    "student-1-everything": Example(_edited(), "folder", 79.0),
-    "student-2-three-mistakes": Example(_edited(*MISTAKEN), "folder", 71.0),
-    "student-3-course-zip": Example(_edited(*FORGETFUL), "zip", 76.6),
-    "student-4-blank": Example(assembled.starter, "folder", 0.0),
-    "student-5-notebook": Example(_notebook, "notebook", 6.6),
-    "student-6-does-not-parse": Example(_edited(*BROKEN), "repository", 70.5),
-    "student-7-odd-but-right": Example(_edited(*ODD), "folder", 79.0),
+    "student-1-everything": Example(_edited(), "folder"),
+    "student-2-three-mistakes": Example(_edited(*MISTAKEN), "folder", lost=8.0),
+    "student-3-course-zip": Example(_edited(*FORGETFUL), "zip", lost=2.4),
+    "student-4-blank": Example(assembled.starter, "folder", earned=0.0),
+    "student-5-notebook": Example(_notebook, "notebook", earned=6.6),
+    "student-6-does-not-parse": Example(_edited(*BROKEN), "repository", lost=8.5),
+    "student-7-odd-but-right": Example(_edited(*ODD), "folder"),
 }
-"""Name → submission, with the score that it must get."""
+"""Name → submission, with what it must get."""
 
 
 def write_class(assignment: Assignment, folder: Path) -> None:

@@ -6,7 +6,7 @@ from grader.assignments.assignment import Assignment
 from grader.proof import assembled
 from grader.proof.verify.step import Found, Step
 from grader.render.wording import bonus_of, number
-from grader.report import SubmissionReport
+from grader.report import NOT_RUN, SubmissionReport
 from grader.run import Grader
 
 
@@ -26,7 +26,7 @@ def steps(assignment: Assignment, grader: Callable[[], Grader]) -> list[Step]:
         Step(
             f"{name} reference",
             "The reference, handed in as a student would, earns every point",
-            f"{most} of {most} points, no remark",
+            f"all of {most} points that need no training, no remark",
             reference,
         ),
         Step(
@@ -51,7 +51,7 @@ def short(report: SubmissionReport) -> tuple[str, ...]:
         f"{item.id} is {item.verdict}, {number(item.points)} of {number(item.max_points)} points: "
         + "; ".join(item.facts)
         for item in report.items
-        if item.points != item.max_points
+        if item.points != item.max_points and item.verdict != NOT_RUN
     )
 
 

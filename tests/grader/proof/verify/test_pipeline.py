@@ -11,8 +11,10 @@ from grader.run import Grader
 
 def test_the_reference_and_the_starter_hold(grader: Grader, a2: Assignment) -> None:
     reference, starter = map(perform, pipeline.steps(a2, lambda: grader))
-    assert (reference.state, reference.figure) == ("held", "79 of 79 points")
-    assert (starter.state, starter.figure) == ("held", "0 of 79 points")
+    assert (reference.state, starter.state) == ("held", "held")
+    earned, most = reference.figure.removesuffix(" points").split(" of ")
+    assert earned == most
+    assert starter.figure.startswith("0 of ")
 
 
 def test_a_reference_that_falls_short_names_its_items(
@@ -20,7 +22,8 @@ def test_a_reference_that_falls_short_names_its_items(
 ) -> None:
     monkeypatch.setattr(assembled, "perfect", assembled.starter)
     outcome = perform(pipeline.steps(a2, lambda: grader)[0])
-    assert (outcome.state, outcome.figure) == ("missed", "0 of 79 points")
+    assert outcome.state == "missed"
+    assert outcome.figure.startswith("0 of ")
     assert len(outcome.detail) == len(a2.items)
     assert outcome.detail[0].startswith("a2.carry.affine_forward is unanswered, 0 of 0.4 points")
 
@@ -31,7 +34,7 @@ def test_a_starter_that_earns_names_its_items(
     answers = assembled.perfect(a2)
     monkeypatch.setattr(assembled, "starter", lambda assignment: answers)
     outcome = perform(pipeline.steps(a2, lambda: grader)[1])
-    assert (outcome.state, outcome.figure) == ("missed", "79 of 79 points")
+    assert outcome.state == "missed"
     assert "a2.batchnorm.backward is passed with 5 points, not unanswered" in outcome.detail
 
 

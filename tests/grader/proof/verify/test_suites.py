@@ -73,7 +73,7 @@ def test_the_steps_of_an_assignment_hold(a2: Assignment) -> None:
     made = suites.steps(a2)
     assert [step.name for step in made] == [
         "a2 oracles",
-        *(f"a2 {question} mistakes" for question in ("Q1", "Q2", "Q3", "Q4")),
+        *(f"a2 {question} mistakes" for question in ("Q1", "Q2", "Q3", "Q4", "Q5")),
     ]
     dropout = perform(made[3])
     assert (dropout.state, dropout.detail) == ("held", ())
