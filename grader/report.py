@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from grader.checks.clue import Clue, Picture
 from grader.checks.verdict import Diagnosis
 
 FORMAT = 1
@@ -21,7 +22,8 @@ class ItemReport:
     """One item of one submission.
 
     `verdict` is one of passed, partial, failed, blocked, unanswered, crashed, timed_out, out_of_memory,
-    grader_fault, not_run, awaiting. `recipe` are the calls that were made, to be repeated at home;
+    grader_fault, not_run, awaiting. `recipe` are the calls that were made and
+    `reproduce` a whole snippet that shows the mistake again;
     `answer` is what was written where the question is answered in words. The points of a `bonus` item are
     in the submission's score and not in its max_score.
     """
@@ -38,6 +40,9 @@ class ItemReport:
     recipe: str = ""
     answer: str = ""
     bonus: bool = False
+    clues: tuple[Clue, ...] = ()
+    picture: Picture | None = None
+    reproduce: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,8 +109,15 @@ def submission_as_json(report: SubmissionReport) -> dict[str, Any]:
     plain = asdict(report)
     plain["gradable"] = report.gradable
     plain["notes"] = list(report.notes)
-    plain["items"] = [{**item, "facts": list(item["facts"])} for item in plain["items"]]
+    plain["items"] = [_listed(item) for item in plain["items"]]
     return plain
+
+
+def _listed(value: Any) -> Any:
+    """The same with lists for tuples, as JSON has it."""
+    if isinstance(value, dict):
+        return {key: _listed(inner) for key, inner in value.items()}
+    return [_listed(inner) for inner in value] if isinstance(value, tuple | list) else value
 
 
 def submission_from_json(plain: Mapping[str, Any]) -> SubmissionReport:
@@ -118,7 +130,14 @@ def submission_from_json(plain: Mapping[str, Any]) -> SubmissionReport:
 def _item(plain: Mapping[str, Any]) -> ItemReport:
     found = plain.get("diagnosis")
     diagnosis = Diagnosis(**found) if found else None
-    return ItemReport(**{**plain, "facts": _strings(plain["facts"]), "diagnosis": diagnosis})
+    clues = tuple(
+        Clue(**{**clue, "about": _strings(clue["about"])}) for clue in plain.get("clues", ())
+    )
+    seen = plain.get("picture")
+    axes, rows = (_strings(seen["axes"]), _strings(seen["rows"])) if seen else ((), ())
+    picture = Picture(seen["name"], (axes[0], axes[1]), rows) if seen else None
+    known = {"diagnosis": diagnosis, "clues": clues, "picture": picture}
+    return ItemReport(**{**plain, "facts": _strings(plain["facts"]), **known})
 
 
 def _strings(values: Sequence[str]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from grader.assignments.assignment import Assignment
+from grader.checks.clue import NOTHING_SHOWN
 from grader.checks.suite import Item
 from grader.checks.verdict import NAMES, Failed, GraderFault, Partial, Unanswered, Verdict, fraction
 from grader.report import ItemReport
@@ -14,6 +15,7 @@ def item_report(assignment: Assignment, item: Item, verdict: Verdict) -> ItemRep
     facts = verdict.facts
     if isinstance(verdict, Unanswered) and not facts:
         facts = ("the starter's stub is untouched",)
+    exhibit = getattr(verdict, "exhibit", NOTHING_SHOWN)
     return ItemReport(
         id=item.id,
         question=suite.question,
@@ -26,6 +28,9 @@ def item_report(assignment: Assignment, item: Item, verdict: Verdict) -> ItemRep
         diagnosis=verdict.diagnosis if isinstance(verdict, Failed | Partial) else None,
         recipe=item.recipe,
         bonus=item.bonus,
+        clues=exhibit.clues,
+        picture=exhibit.picture,
+        reproduce=exhibit.reproduce,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Generic, Literal, TypeVar
 import numpy as np
 
 from grader.checks.compare import Comparison, compare, is_blank
+from grader.checks.exhibit import Bench, broken, exhibit
 from grader.checks.finding import Finding
 from grader.checks.gradient import Gradient
 from grader.checks.outcome import Ended, Ran, Run
@@ -42,6 +43,15 @@ class Mistake(Generic[C, R]):
     costs: Costs = "core"
 
 
+@dataclass(frozen=True)
+class Part(Generic[C, R]):
+    """What `gives` returns is one of two parts that every result is the sum of."""
+
+    says: str
+    rest: str
+    gives: Callable[[C], R]
+
+
 @dataclass
 class Check(Generic[C, R]):
     """One comparison with an oracle.
@@ -61,6 +71,7 @@ class Check(Generic[C, R]):
     accepted: list[Callable[[C], R]] = field(default_factory=list)
     forgiven: list[Callable[[C], R]] = field(default_factory=list)
     mistakes: list[Mistake[C, R]] = field(default_factory=list)
+    part: Part[C, R] | None = None
 
     @property
     def says(self) -> str:
@@ -89,6 +100,15 @@ class Check(Generic[C, R]):
         self.forgiven.append(right_in_itself)
         return right_in_itself
 
+    def sums(self, says: str, rest: str) -> Callable[[Callable[[C], R]], Callable[[C], R]]:
+        """Declare that results are sums: the decorated oracle gives the part called `says` alone."""
+
+        def add(gives: Callable[[C], R]) -> Callable[[C], R]:
+            self.part = Part(says, rest, gives)
+            return gives
+
+        return add
+
     def settings(self) -> list[tuple[str | None, Blueprint[C]]]:
         """All cases in order: None for the core, the words after “when” for the contract."""
         core: list[tuple[str | None, Blueprint[C]]] = [(None, blueprint) for blueprint in self.core]
@@ -100,6 +120,7 @@ class Check(Generic[C, R]):
         Raises: Ended when a core case does not run to its end.
         """
         best: Finding | None = None
+        read_as = self.oracle
         seen: dict[int, tuple[C, Ran[R]]] = {}
         broke: dict[int, str] = {}
         for at, (when, blueprint) in enumerate(self.settings()):
@@ -108,21 +129,21 @@ class Check(Generic[C, R]):
                 seen[at] = (case, run(self.script, case))
             except Ended as ended:
                 if when is None:
-                    raise
+                    raise broken(ended, self.script, case, run, paper.seed) from None
                 broke[at] = f"when {when}: {'; '.join(ended.verdict.facts)}"
         also = self.accepted if forward_is_right else [*self.accepted, *self.forgiven]
         for oracle in (self.oracle, *also):
             finding = self._against(oracle, seen, broke, paper)
             if best is None or finding.better_than(best):
-                best = finding
+                best, read_as = finding, oracle
             if not (best.failed or best.slips):
                 break
         assert best is not None
         if self.gradient and not forward_is_right and (best.failed or best.slips):
             if best.failed and not self._is_kin(self.gradient, seen, run, paper):
-                return self._diagnosed(best, seen, paper)
+                return self._shown(best, read_as, seen, run, paper)
             best = self._without_the_forwards(self.gradient, best, run, paper)
-        return self._diagnosed(best, seen, paper)
+        return self._shown(best, read_as, seen, run, paper)
 
     def _against(
         self,
@@ -159,6 +180,23 @@ class Check(Generic[C, R]):
         want = paper.answer(oracle, at, case)
         sizes: Mapping[str, int] = getattr(case, "sizes", {})
         return compare(ran.values, want, sizes)
+
+    def _shown(
+        self,
+        finding: Finding,
+        read_as: Callable[[C], R],
+        seen: Mapping[int, tuple[C, Ran[R]]],
+        run: Run,
+        paper: Paper,
+    ) -> Finding:
+        """The finding with its mistake's name or, failing that, what else is known, and its exhibit.
+
+        `read_as` is the accepted answer that the results are closest to.
+        """
+        finding = self._diagnosed(finding, seen, paper)
+        if finding.blank or not (finding.failed or finding.slips):
+            return finding
+        return replace(finding, exhibit=exhibit(Bench(self, finding, read_as, seen, run, paper)))
 
     def _diagnosed(
         self, finding: Finding, seen: Mapping[int, tuple[C, Ran[R]]], paper: Paper

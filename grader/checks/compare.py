@@ -150,7 +150,7 @@ def _too_many_keys(
 
 
 def _scalar(name: str, got: Any, want: float, sizes: Mapping[str, int]) -> Match:
-    number = _numbers(got)
+    number = numbers(got)
     if number is None:
         return Match(name, f"{name} is {_kind(got)}, a number was expected")
     if number.size != 1:
@@ -159,55 +159,85 @@ def _scalar(name: str, got: Any, want: float, sizes: Mapping[str, int]) -> Match
 
 
 def _array(name: str, got: Any, want: Array, sizes: Mapping[str, int]) -> Match:
-    numbers = _numbers(got)
-    if numbers is None:
+    array = numbers(got)
+    if array is None:
         return Match(name, f"{name} is {_kind(got)}, an array of shape {want.shape} was expected")
-    if numbers.shape == want.shape:
-        return Match(name, _off(name, numbers, want, sizes))
-    shapes = f"{name} has shape {numbers.shape}, {want.shape} was expected"
-    if numbers.size == want.size and _trimmed(numbers) == _trimmed(want):
-        wrong = _off(name, numbers.reshape(want.shape), want, sizes)
+    if array.shape == want.shape:
+        return Match(name, _off(name, array, want, sizes))
+    shapes = f"{name} has shape {array.shape}, {want.shape} was expected"
+    if array.size == want.size and _trimmed(array) == _trimmed(want):
+        wrong = _off(name, array.reshape(want.shape), want, sizes)
         return Match(name, wrong or None, None if wrong else f"{shapes}; the values are right")
     return Match(name, shapes)
 
 
-def _numbers(got: Any) -> Array | None:
+def numbers(got: Any) -> Array | None:
+    """What came back as an array of real numbers, or None if it is none."""
     if isinstance(got, (bool, str, Opaque, Unsendable)) or got is None:
         return None
     try:
-        numbers = np.asarray(got)
+        array = np.asarray(got)
     except ValueError:
         return None
-    if numbers.dtype.kind == "c" and not np.any(numbers.imag):
-        numbers = numbers.real
-    return numbers if numbers.dtype.kind in "fiub" else None
+    if array.dtype.kind == "c" and not np.any(array.imag):
+        array = array.real
+    return array if array.dtype.kind in "fiub" else None
 
 
 def _trimmed(array: Array) -> tuple[int, ...]:
     return tuple(n for n in array.shape if n != 1)
 
 
-def _off(name: str, got: Array, want: Array, sizes: Mapping[str, int]) -> str | None:
-    """The fact when values differ, None when they agree. Shapes are equal."""
+def agrees(got: Array, want: Array) -> bool:
+    """Whether two arrays are the same within the limits, in their shape too."""
+    if got.shape != want.shape:
+        return False
+    got, want = _judged(got, want)
+    if not np.all(np.isfinite(got)):
+        return False
+    if want.dtype.kind in "iu":
+        return _other_integers("", got, want) is None
+    return not np.any(entries_off(got, want))
+
+
+def entries_off(got: Array, want: Array) -> Array:
+    """Which entries differ by more than the limits allow. Shapes are equal, numbers finite."""
+    return _errors(*_judged(got, want))[1]
+
+
+def _judged(got: Array, want: Array) -> tuple[Array, Array]:
+    """Two arrays without the entries that are free: there, what came back is right."""
     if isinstance(want, np.ma.MaskedArray):
         want, free = want.data, np.ma.getmaskarray(want)
         got = np.where(free, want, got)
-    if want.dtype.kind in "iu":
-        return _other_integers(name, got, want)
+    return got, want
+
+
+def _errors(got: Array, want: Array) -> tuple[Array, Array, float]:
+    """The relative errors, which of them are too large, and the limit."""
     limit = SINGLE_LIMIT if _is_single(got) else DOUBLE_LIMIT
     got = got.astype(np.float64)
+    scale = float(np.max(np.abs(want), initial=0.0))
+    with np.errstate(over="ignore", invalid="ignore"):
+        error = rel_error(got, want)
+        off = (error > limit) & (np.abs(got - want) > max(ROUNDING[limit] * scale, 1e-12))
+    return error, off, limit
+
+
+def _off(name: str, got: Array, want: Array, sizes: Mapping[str, int]) -> str | None:
+    """The fact when values differ, None when they agree. Shapes are equal."""
+    got, want = _judged(got, want)
+    if want.dtype.kind in "iu":
+        return _other_integers(name, got, want)
     if not np.all(np.isfinite(got)):
         bad = int(np.sum(~np.isfinite(got)))
         what = "NaN" if np.any(np.isnan(got)) else "infinite"
         many = f" in {bad} of {got.size} entries" if got.size > 1 else ""
         return f"{name} is {what}{many}"
-    scale = float(np.max(np.abs(want), initial=0.0))
-    with np.errstate(over="ignore", invalid="ignore"):
-        error = rel_error(got, want)
-        off = (error > limit) & (np.abs(got - want) > max(ROUNDING[limit] * scale, 1e-12))
+    error, off, limit = _errors(got, want)
     if not np.any(off):
         return None
-    if factor := _factor(got, want, sizes):
+    if factor := _factor(got.astype(np.float64), want, sizes):
         return f"{name} is exactly {factor} times the reference"
     error = np.where(off, error, 0)
     if want.ndim == 0:
@@ -248,7 +278,7 @@ def _factor(got: Array, want: Array, sizes: Mapping[str, int]) -> str | None:
         return None
     if want.size == 1 and not _named(ratio, sizes):
         return None  # any two numbers have a ratio: it says something only if it has a name
-    return _named(ratio, sizes) or f"{ratio:.4g}"
+    return _named(ratio, sizes) or f"{ratio:.{4 if abs(ratio - 1) > 1e-3 else 9}g}"
 
 
 def _named(ratio: float, sizes: Mapping[str, int]) -> str | None:

@@ -1,8 +1,9 @@
 """What one probe of an item found, before it becomes a verdict."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Self
 
+from grader.checks.clue import NOTHING_SHOWN, Exhibit
 from grader.checks.verdict import Diagnosis
 
 
@@ -20,6 +21,7 @@ class Finding:
     diagnosis: Diagnosis | None = None
     blank: bool = False
     share: float = 1.0
+    exhibit: Exhibit = field(default=NOTHING_SHOWN, compare=False)
 
     def better_than(self, other: Self) -> bool:
         """Whether this reading of the result is kinder than another one."""

@@ -22,6 +22,7 @@ import numpy as np
 
 from grader.checks.cells import Cells
 from grader.checks.check import Blueprint, Check
+from grader.checks.clue import NOTHING_SHOWN
 from grader.checks.gradient import Gradient
 from grader.checks.law import Claims, Law
 from grader.checks.metric import Bar, Metric, Rate
@@ -175,6 +176,7 @@ class Item:
         notes: list[str] = []
         diagnosis = None
         share = 1.0
+        exhibit = NOTHING_SHOWN
         try:
             for probe in self.probes if probes is None else probes:
                 finding = probe.examine(run, paper, forward_is_right=forward_is_right)
@@ -182,17 +184,19 @@ class Item:
                     return Unanswered(finding.failed)
                 if finding.failed:
                     right = (f"right: {', '.join(finding.right)}",) if finding.right else ()
-                    return Failed(finding.failed + right, finding.diagnosis)
+                    return Failed(finding.failed + right, finding.diagnosis, finding.exhibit)
                 slips += finding.slips
                 notes += finding.notes
                 share = min(share, finding.share)
+                if finding.slips and exhibit == NOTHING_SHOWN:
+                    exhibit = finding.exhibit
                 diagnosis = diagnosis or finding.diagnosis
         except Ended as ended:
             return ended.verdict
         if share < 1:
-            return Partial(share, tuple(dict.fromkeys([*notes, *slips])), diagnosis)
+            return Partial(share, tuple(dict.fromkeys([*notes, *slips])), diagnosis, exhibit)
         if slips:
-            return Partial(CORE_SHARE, tuple(dict.fromkeys(slips)), diagnosis)
+            return Partial(CORE_SHARE, tuple(dict.fromkeys(slips)), diagnosis, exhibit)
         return Passed(tuple(dict.fromkeys(notes)))
 
 

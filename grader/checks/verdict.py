@@ -9,7 +9,9 @@ Awaiting                   an answer in words: a person has to read it
 GraderFault                our fault: costs no point, is retried, then shown to staff
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from grader.checks.clue import NOTHING_SHOWN, Exhibit
 
 CORE_SHARE = 0.8
 """Share of an item's points that what the notebook exercises earns; the docstring's rest is 0.2."""
@@ -38,6 +40,7 @@ class Partial:
     fraction: float
     facts: tuple[str, ...]
     diagnosis: Diagnosis | None = None
+    exhibit: Exhibit = field(default=NOTHING_SHOWN, compare=False)
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class Failed:
 
     facts: tuple[str, ...]
     diagnosis: Diagnosis | None = None
+    exhibit: Exhibit = field(default=NOTHING_SHOWN, compare=False)
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,7 @@ class Crashed:
     """Raised an error or ended its process."""
 
     facts: tuple[str, ...]
+    exhibit: Exhibit = field(default=NOTHING_SHOWN, compare=False)
 
 
 @dataclass(frozen=True)

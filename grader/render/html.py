@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from grader.render.file import write_whole
+from grader.render.maps import bars, caption
 from grader.render.tally import item_tallies, question_maxima, summary
 from grader.render.wording import (
     WORDING,
@@ -179,6 +180,7 @@ def _environment() -> Environment:
     environment.globals.update(
         wording=wording, facts=facts, recognised=recognised, tried=tried, bonus_of=bonus_of
     )
+    environment.globals.update(bars=bars, caption=caption)
     return environment
 
 

@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from grader.render import maps
 from grader.render.tally import not_graded, question_maxima, summary
 from grader.render.wording import (
     Tone,
@@ -126,6 +127,12 @@ def _lines(item: ItemReport, width: int) -> Iterator[Table | Padding]:
     if item.diagnosis is not None:
         yield _below(Text(visible(recognised(item.diagnosis)), "yellow"), indent)
         yield _below(Text(f"? {visible(item.diagnosis.ask)}", "bold"), indent)
+    for clue in item.clues:
+        yield _below(Text(visible(clue.says), "yellow"), indent)
+        if clue.ask is not None:
+            yield _below(Text(f"? {visible(clue.ask)}", "bold"), indent)
+    if item.picture is not None and (drawn := maps.line(item.picture)):
+        yield _below(Text(visible(drawn), "dim"), indent)
 
 
 def _below(text: Text, indent: int) -> Padding:

@@ -233,6 +233,12 @@ def loss_and_gradients(c: NetCase) -> Loss:
     return loss_of(c)
 
 
+@loss_and_gradients.sums("the data part", rest="the penalty")
+def without_penalty(c: NetCase) -> Loss:
+    """the loss and the gradients of the data alone"""
+    return loss_of(replace(c, reg=0.0))
+
+
 @loss_and_gradients.mistake(ask="Which term of the gradient comes from 0.5 * reg * sum(W * W)?")
 def no_pull_from_reg(c: NetCase) -> Loss:
     """the loss is penalised and the gradients of the weights are not"""

@@ -279,6 +279,12 @@ def learns(c: ConvNetCase) -> Learned:
     return Learned(*_net(c).loss(c.X, c.y))
 
 
+@learns.sums("the data part", rest="the penalty")
+def learns_from_data_alone(c: ConvNetCase) -> Learned:
+    """the loss and the gradients of the data alone"""
+    return _plain(c)
+
+
 @learns.mistake(ask="What stands between the two affine layers?")
 def learns_without_hidden_relu(c: ConvNetCase) -> Learned:
     """no ReLU stands between the two affine layers"""

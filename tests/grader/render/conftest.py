@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from grader.checks.clue import Clue, Picture
 from grader.checks.verdict import Diagnosis
 from grader.report import ClassReport, ItemReport, SubmissionReport
 
@@ -98,6 +99,16 @@ gamma, beta = rng.standard_normal(7), rng.standard_normal(7)
 out, cache = batchnorm_forward(x, gamma, beta, {"mode": "train"})
 dx, dgamma, dbeta = batchnorm_backward(dout, cache)  # 0 < 1 & "quoted"
 """
+CLUES = (
+    Clue(
+        "factor",
+        ("dx",),
+        "dx is exactly 1/N times what it should be, with N = 11 and 5",
+        "Over which axes is the formula's sum or mean taken, and over which is yours?",
+    ),
+    Clue("places", ("dgamma",), "dgamma is off at index 2 along D, and only there <i>"),
+)
+PICTURE = Picture("dx", ("N", "D"), ("0000", "0120", "0330"))
 SHARE = {"passed": 1.0, "partial": 0.8}
 
 
@@ -107,6 +118,7 @@ def item_report(entry: tuple[str, str, float, str], verdict: str) -> ItemReport:
     diagnosis = None
     if verdict == "failed":
         diagnosis = {"Q2": VARIANCE, "Q3": KEPT_TWICE, "Q1": LAW}.get(question)
+    is_open_question = verdict == "failed" and diagnosis is None
     return ItemReport(
         id=f"a2.{name}",
         question=question,
@@ -119,6 +131,9 @@ def item_report(entry: tuple[str, str, float, str], verdict: str) -> ItemReport:
         diagnosis=diagnosis,
         recipe=RECIPE,
         answer="Because x < y.\n\nAnd so on." if verdict == "awaiting" else "",
+        clues=CLUES if is_open_question else (),
+        picture=PICTURE if is_open_question else None,
+        reproduce=f"import numpy as np\n{RECIPE}" if is_open_question else "",
     )
 
 

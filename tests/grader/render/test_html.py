@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.checks.clue import Clue, Picture
 from grader.render.html import PAGES, file_names, submission_page, write_class
 from grader.render.wording import WORDING
 from grader.report import ClassReport
@@ -101,7 +102,13 @@ def test_markup_and_control_characters_are_shown_and_not_obeyed(
     report: ClassReport, tmp_path: Path
 ) -> None:
     evil = "</title></style><script>x</script>\"'><img onerror=x>{{ 7 * 7 }}\x1b\u202e\x00\udc80"
-    item = replace(report.submissions[1].items[2], facts=(evil,), recipe=f"{evil}\n\tend")
+    item = replace(
+        report.submissions[1].items[2],
+        facts=(evil,),
+        recipe=f"{evil}\n\tend",
+        clues=(Clue("places", (evil,), evil, evil),),
+        picture=Picture(evil, (evil, evil), ("01", "30")),
+    )
     hostile = replace(report.submissions[1], name=evil, reason=evil, notes=(evil,), items=(item,))
     rejected = replace(hostile, status="rejected")
     write_class(replace(report, submissions=(hostile, rejected)), tmp_path)
@@ -114,6 +121,22 @@ def test_markup_and_control_characters_are_shown_and_not_obeyed(
         assert "{{ 7 * 7 }}\\x1b\\u202e\\x00\\udc80" in page.text
     for path in (tmp_path / PAGES).iterdir():
         assert "\\udc80\n\tend" in Page(path.read_text("utf-8")).text
+
+
+def test_clues_picture_and_snippet_are_shown(pages: dict[str, Page]) -> None:
+    (page, *_) = [p for p in pages.values() if "with N = 11 and 5" in p.text]
+    assert (
+        "Over which axes is the formula's sum or mean taken, and over which is yours?" in page.text
+    )
+    assert "and only there <i>" in page.text
+    assert "where dx is off: N runs down, D across" in page.text
+    drawn = [attrs for tag, attrs in page.tags if tag == "rect"]
+    assert [(a["x"], a["y"], a["width"], a["class"]) for a in drawn[:3]] == [
+        ("1", "1", "1", "off1"),
+        ("2", "1", "1", "off2"),
+        ("1", "2", "2", "off3"),
+    ]
+    assert "import numpy as np\nfrom cs231n.layers import *" in page.text
 
 
 @pytest.mark.parametrize("verdict", WORDING)

@@ -13,6 +13,9 @@ SUBMISSION = {"name", "status", "reason", "score", "max_score", "seconds", "item
 SUBMISSION_ADDED = {"seed", "notes", "gradable"}
 ITEM = {"id", "verdict", "points", "max_points", "facts", "diagnosis"}
 ITEM_ADDED = {"question", "part", "says", "recipe", "answer", "bonus"}
+ITEM_ADDED |= {"clues", "picture", "reproduce"}
+CLUE = {"law", "about", "says", "ask", "mistake"}
+PICTURE = {"name", "axes", "rows"}
 DIAGNOSIS = {"mistake", "says", "ask"}
 DOCUMENT = Path(__file__).parents[3] / "docs" / "report.md"
 
@@ -30,10 +33,19 @@ def test_the_document_has_the_keys_of_the_contract_and_no_others(
     found = [item["diagnosis"] for item in items if item["diagnosis"] is not None]
     assert found
     assert all(set(diagnosis) == DIAGNOSIS for diagnosis in found)
+    clues = [clue for item in items for clue in item["clues"]]
+    assert clues
+    assert all(set(clue) == CLUE for clue in clues)
+    pictures = [item["picture"] for item in items if item["picture"] is not None]
+    assert pictures
+    assert all(set(picture) == PICTURE for picture in pictures)
+
+
+SHOWN = DIAGNOSIS | CLUE | PICTURE
 
 
 @pytest.mark.parametrize(
-    "key", sorted(RUN | SUBMISSION | SUBMISSION_ADDED | ITEM | ITEM_ADDED | DIAGNOSIS)
+    "key", sorted(RUN | SUBMISSION | SUBMISSION_ADDED | ITEM | ITEM_ADDED | SHOWN)
 )
 def test_every_key_is_documented(key: str) -> None:
     assert f"| `{key}` |" in DOCUMENT.read_text("utf-8")

@@ -109,3 +109,11 @@ def test_a_bonus_is_told_apart(report: ClassReport) -> None:
     assert "Grace Hopper   49.7/47.7, 2 of it bonus" in text
     assert "Extra credit · ConvolutionalNetworks   2/2, a bonus" in text
     assert "bonus" not in printed(submission_text, first)
+
+
+def test_clues_and_the_picture_are_printed(report: ClassReport) -> None:
+    (known, *_) = [s for s in report.submissions if any(item.clues for item in s.items)]
+    text = " ".join(printed(submission_text, known).split())
+    assert "dx is exactly 1/N times what it should be, with N = 11 and 5" in text
+    assert "? Over which axes is the formula's sum or mean taken, and over which is yours?" in text
+    assert "where dx is off: N runs down, D across: ····/·░▒·/·██·" in text
