@@ -21,6 +21,9 @@ run: setup ## grade the bundled example class of a2 and write HTML reports
 	$(BIN)/grader run --assignment a2 $(CLASS) --database sqlite:///build/example.db --html build/report
 	@echo "Reports: build/report/index.html"
 
+serve: setup ## start the whole service on this machine: http://127.0.0.1:8000 (see docs/operations.md)
+	$(BIN)/grader serve
+
 test: setup ## run the tests
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto
 
@@ -39,4 +42,4 @@ bench: setup ## print the benchmarks' ratios, side by side in one run
 clean: ## remove what was built
 	rm -rf .venv build report
 
-.PHONY: help setup run test check verify bench clean
+.PHONY: help setup run serve test check verify bench clean

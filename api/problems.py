@@ -1,14 +1,128 @@
-"""Errors as RFC 9457 has them: `application/problem+json`."""
+"""The one place that turns errors into answers: `application/problem+json`, as RFC 9457 has it."""
 
+import logging
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+
+from submissions import errors
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+_RETRY_SECONDS = 5
+
+# The most exact name first: the first that fits is taken.
+_STATUS: Mapping[type[Exception], HTTPStatus] = {
+    errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.Unacceptable: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.NotOpenYet: HTTPStatus.FORBIDDEN,
+    errors.Closed: HTTPStatus.FORBIDDEN,
+    errors.NoAttemptsLeft: HTTPStatus.FORBIDDEN,
+    errors.TooSoon: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.KeyUsedOtherwise: HTTPStatus.CONFLICT,
+    errors.NotAllowed: HTTPStatus.CONFLICT,
+    errors.NotFound: HTTPStatus.NOT_FOUND,
+    errors.AlreadyThere: HTTPStatus.CONFLICT,
+    errors.BadRoster: HTTPStatus.UNPROCESSABLE_ENTITY,
+}
 
 
-def problem(status: HTTPStatus, detail: str) -> JSONResponse:
+def problem(
+    status: HTTPStatus,
+    detail: str,
+    *,
+    kind: str = "about:blank",
+    headers: Mapping[str, str] | None = None,
+    **more: Any,
+) -> JSONResponse:
     """The response that tells a program the status and a person the reason."""
     return JSONResponse(
-        {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail},
+        {
+            "type": kind,
+            "title": status.phrase,
+            "status": status.value,
+            "detail": detail,
+            **more,
+        },
         status_code=status.value,
-        media_type="application/problem+json",
+        media_type=MEDIA_TYPE,
+        headers=dict(headers or {}),
     )
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of the service end here."""
+    app.add_exception_handler(errors.SubmissionError, _ours)
+    app.add_exception_handler(SQLAlchemyError, _store)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _ours(_: Request, error: Exception) -> Response:
+    if isinstance(error, errors.StorageUnavailable | errors.DatabaseUnavailable):
+        # The sentence names hosts and files: it is for the operator's log.
+        log.error("%s", error)
+        return _later("nothing was handed in or changed: the service cannot store it just now")
+    for kind, status in _STATUS.items():
+        if isinstance(error, kind):
+            headers = {}
+            if isinstance(error, errors.TooSoon):
+                headers["Retry-After"] = str(error.retry_after_seconds)
+            return problem(status, str(error), kind=_kind(kind), headers=headers)
+    return _unexpected(_, error)
+
+
+def _store(_: Request, error: Exception) -> Response:
+    log.error("the store failed: %s", error, exc_info=error)
+    return _later("the service cannot reach its store just now")
+
+
+def _later(what: str) -> Response:
+    return problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        f"{what}; try again in a few seconds",
+        headers={"Retry-After": str(_RETRY_SECONDS)},
+    )
+
+
+def _invalid(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    # What was sent is not sent back: it may be a secret, and it may be no JSON.
+    found = [
+        {"where": ".".join(str(part) for part in each["loc"]), "says": each["msg"]}
+        for each in error.errors()
+    ]
+    return problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "the request is not as this service expects it; `errors` says where",
+        kind="/problems/invalid",
+        errors=found,
+    )
+
+
+def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    detail = error.detail if error.detail != status.phrase else status.description or status.phrase
+    return problem(status, detail, headers=error.headers)
+
+
+def _unexpected(_: Request, error: Exception) -> Response:
+    log.error("a fault of ours", exc_info=error)
+    return problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "something of the service's own broke; the course's staff can see what",
+    )
+
+
+def _kind(error: type[Exception]) -> str:
+    words = "".join(f"-{sign.lower()}" if sign.isupper() else sign for sign in error.__name__)
+    return f"/problems/{words.removeprefix('-')}"

@@ -20,6 +20,8 @@ SUBCOMMANDS: Mapping[str, str] = {
     "examples": "command.examples",
     "data": "command.datasets",
     "verify": "command.verify",
+    "serve": "command.serve",
+    "admin": "command.admin",
 }
 """Name → module; the subcommand is the module's `command`."""
 

@@ -56,10 +56,7 @@ class Incoming:
         """
         self.size_bytes += len(chunk)
         if self.size_bytes > self._limit:
-            raise TooLarge(
-                f"the upload is larger than {self._limit // _MIB} MiB; hand in the notebooks and "
-                "the code without data sets"
-            )
+            raise TooLarge(self.refusal)
         if len(self.head) < 512:
             self.head += chunk[: 512 - len(self.head)]
         self._digest.update(chunk)
@@ -67,6 +64,14 @@ class Incoming:
             view = memoryview(chunk)
             while view:
                 view = view[self._file.write(view) :]
+
+    @property
+    def refusal(self) -> str:
+        """The sentence for an upload that is too large."""
+        return (
+            f"the upload is larger than {self._limit // _MIB} MiB; hand in the notebooks and "
+            "the code without data sets"
+        )
 
     @property
     def digest(self) -> str:

@@ -38,6 +38,7 @@ def make_app(settings: Settings) -> Celery:
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
         broker_transport_options={
+            "global_keyprefix": settings.redis_prefix,
             "visibility_timeout": settings.hard_limit_seconds + _VISIBILITY_MARGIN_SECONDS,
         },
         beat_schedule={

@@ -21,6 +21,15 @@ _RENEWALS = 3
 """How often a lease is renewed before it would end."""
 
 
+Judged = tuple[str, str, float, float]
+"""What the progress says of an item: id, verdict, points, maximum."""
+
+
+def progress_of(item: ItemReport) -> Judged:
+    """What the progress says of an item."""
+    return (item.id, item.verdict, item.points, item.max_points)
+
+
 @dataclass(frozen=True)
 class Keeping:
     """What a keeper needs to know."""
@@ -37,7 +46,7 @@ class Keeper:
         self._keeping = keeping
         self._lease = lease
         self._abort = abort
-        self._items: list[tuple[str, str, float, float]] = []
+        self._items: list[Judged] = []
         self._told = 0
         self._news = threading.Event()
         self._over = threading.Event()
@@ -48,7 +57,7 @@ class Keeper:
         """Note an item. Raises LeaseLost when going on would be in vain."""
         if self.lost:
             raise LeaseLost(f"submission {self._lease.submission_id} was given to another worker")
-        self._items.append((item.id, item.verdict, item.points, item.max_points))
+        self._items.append(progress_of(item))
         self._news.set()
 
     def __enter__(self) -> "Keeper":

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from grader.render.html import submission_page
-from grader.report import ClassReport, SubmissionReport
+from grader.report import ClassReport, SubmissionReport, submission_from_json
 from submissions.clock import Clock, utc_now
 from submissions.database import Database
 from submissions.errors import DatabaseUnavailable, LeaseLost, StorageUnavailable
@@ -31,7 +31,7 @@ from submissions.states import State
 from submissions.storage import Blobs
 from worker.engines import Engine, Engines
 from worker.fault import sentence_of
-from worker.keeper import Keeper, Keeping
+from worker.keeper import Keeper, Keeping, progress_of
 from worker.record import entry_of
 
 log = logging.getLogger(__name__)
@@ -198,14 +198,19 @@ def _kept(bench: Bench, lease: Lease, graded: _Graded, page: bytes) -> Done:
         if item.answer
     )
     with bench.database.session() as session:
-        WorkList(session).finish(lease, state, entry.reason, now)
+        items = [progress_of(item) for item in report.items]
+        WorkList(session).finish(lease, state, entry.reason, now, items=items)
         Results(session).keep(lease.submission_id, entry, page, answers)
     return Done(lease.submission_id, report.status, 0.0, entry.reason)
 
 
 def _known(bench: Bench, lease: Lease) -> Done:
     with bench.database.session() as session:
-        WorkList(session).finish(lease, State.GRADED, "", bench.clock())
+        known = Results(session).newest(lease.submission_id)
+        assert known is not None
+        report = submission_from_json(known.report)
+        items = [progress_of(item) for item in report.items]
+        WorkList(session).finish(lease, State.GRADED, "", bench.clock(), items=items)
     return Done(lease.submission_id, "known", 0.0)
 
 

@@ -25,6 +25,11 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("WORKER_REDIS_URL", "REDIS_URL"),
         description="The broker of a cluster; empty for a worker that needs none.",
     )
+    redis_prefix: str = Field(
+        default="",
+        validation_alias=AliasChoices("WORKER_REDIS_PREFIX", "REDIS_PREFIX"),
+        description="Stands before every key, where others use the same Redis.",
+    )
     blob_dir: Path = Field(
         default=Path("blobs"),
         validation_alias=AliasChoices("WORKER_BLOB_DIR", "BLOB_DIR"),

@@ -44,6 +44,16 @@ class Lane:
 
 
 @dataclass(frozen=True)
+class Progress:
+    """How far a submission is: the items that were judged, each (id, verdict, points, maximum)."""
+
+    state: State
+    tries: int
+    reason: str
+    items: tuple[tuple[str, str, float, float], ...]
+
+
+@dataclass(frozen=True)
 class Swept:
     """What a sweep found: work that its worker lost, and work that is given up."""
 
@@ -124,12 +134,21 @@ class WorkList:
             raise LeaseLost(f"submission {lease.submission_id} was given to another worker")
         return row
 
-    def finish(self, lease: Lease, state: State, reason: str, now: datetime) -> None:
-        """Note how it ended. Raises: LeaseLost."""
+    def finish(
+        self,
+        lease: Lease,
+        state: State,
+        reason: str,
+        now: datetime,
+        *,
+        items: Sequence[Any] = (),
+    ) -> None:
+        """Note how it ended, and all that was judged. Raises: LeaseLost."""
         row = self.hold(lease)
         check_move(Mover.WORKER, State(row.state), state)
         _free(row)
         row.state, row.reason, row.finished_at = state, reason, now
+        row.progress = list(items)
         self._session.flush()
 
     def give_back(self, lease: Lease, now: datetime) -> None:
@@ -172,6 +191,20 @@ class WorkList:
             row.finished_at, row.progress = None, []
         self._session.flush()
         return len(rows)
+
+    def progress(self, submissions: Sequence[int]) -> Mapping[int, Progress]:
+        """How far these submissions are."""
+        rows = self._session.execute(
+            select(Work.submission_id, Work.state, Work.tries, Work.reason, Work.progress).where(
+                Work.submission_id.in_(submissions)
+            )
+        )
+        return {
+            row.submission_id: Progress(
+                State(row.state), row.tries, row.reason, tuple(tuple(item) for item in row.progress)
+            )
+            for row in rows
+        }
 
     def lanes(self, now: datetime) -> Mapping[str, Lane]:
         """How much waits in each lane."""

@@ -35,7 +35,7 @@ class Client:
 
 @contextmanager
 def serving(database: Path) -> Iterator[Client]:
-    app = create_app(Settings(database_url=f"sqlite:///{database}"))
+    app = create_app(Settings(database_url=f"sqlite:///{database}", embedded_workers=0))
     with asyncio.Runner() as loop:
         lifespan = app.router.lifespan_context(app)
         loop.run(lifespan.__aenter__())

@@ -180,7 +180,10 @@ def test_progress_can_be_read_while_it_is_graded(
     bench = Bench(bench.database, bench.blobs, engines, "w1", clock=bench.clock)
     assert done(bench).end == "graded"
     assert seen.is_set()
-    assert work_on(bench, submission).progress == [["a2.dropout.forward", "partial", 1.0, 2.0]]
+    assert work_on(bench, submission).progress == [
+        ["a2.dropout.forward", "partial", 1.0, 2.0],
+        ["a2.dropout.inline_1", "awaiting", 0.0, 1.0],
+    ]
 
 
 def test_the_same_version_grades_once(

@@ -31,7 +31,7 @@ def alive() -> dict[str, str]:
 )
 def ready(request: Request) -> Response:
     """The store answers and its schema is current."""
-    store: Store = request.app.state.store
+    store: Store = request.app.state.service.store
     try:
         store.check()
     except DatabaseUnavailable as unavailable:

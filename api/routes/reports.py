@@ -1,0 +1,78 @@
+"""Reports of gradings: as data, as a page, and item by item while they come."""
+
+import zlib
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Request
+from fastapi.responses import HTMLResponse, StreamingResponse
+
+from api.auth import OwnSubmission, ServiceHere
+from api.events import Watch, stream
+from submissions.errors import NotFound
+from submissions.queries.results import Results
+
+router = APIRouter(tags=["reports"])
+
+_PAGE_HEADERS = {
+    # The page says the same to the browser by itself; a header cannot be forgotten by a template.
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "private, no-store",
+}
+_NOT_YET = "this submission has no report yet; its state says why"
+
+
+@router.get("/submissions/{submission}/report")
+def report(opened: OwnSubmission, service: ServiceHere) -> dict[str, Any]:
+    """The report as docs/report.md describes it, with the suite's version beside it."""
+    with service.store.reading() as session:
+        grading = Results(session).newest(opened.upload.submission_id)
+    if grading is None:
+        raise NotFound(_NOT_YET)
+    return {
+        "assignment": opened.upload.assignment.name,
+        "suite_version": grading.suite_version,
+        "finished_at": grading.finished_at,
+        "submission": dict(grading.report),
+    }
+
+
+@router.get("/submissions/{submission}/report.html", response_class=HTMLResponse)
+def page(opened: OwnSubmission, service: ServiceHere) -> HTMLResponse:
+    """The report as a page that loads nothing and runs nothing."""
+    with service.store.reading() as session:
+        results = Results(session)
+        grading = results.newest(opened.upload.submission_id)
+        html = results.page(grading.id) if grading is not None else None
+    if html is None:
+        raise NotFound(_NOT_YET)
+    return HTMLResponse(zlib.decompress(html), headers=_PAGE_HEADERS)
+
+
+@router.get(
+    "/submissions/{submission}/events",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {}}}},
+)
+async def events(
+    opened: OwnSubmission,
+    service: ServiceHere,
+    request: Request,
+    last: Annotated[str | None, Header(alias="Last-Event-ID")] = None,
+) -> StreamingResponse:
+    """Server-sent events: `state`, one `item` for each that is judged, and `end`.
+
+    Whoever comes back with Last-Event-ID is told what came after it.
+    """
+    watch: Watch = request.app.state.watch
+    seen = int(last) if last and last.isdecimal() and len(last) < 9 else 0
+    lines: AsyncIterator[str] = stream(
+        watch, opened.upload.submission_id, seen, service.settings.stream_seconds
+    )
+    return StreamingResponse(
+        lines,
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )

@@ -1,0 +1,1 @@
+"""What the service sends and takes, one module per resource."""
