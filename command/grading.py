@@ -19,7 +19,6 @@ from command.order import Order
 from command.progress import watching
 from command.store import open_store
 from grader.assignments.assignment import Assignment
-from grader.checks.suite import Item, full_score
 from submissions.intake import discover
 from worker.crew import Crew
 from worker.engine import Engine
@@ -33,8 +32,12 @@ class Grading(Engine, Protocol):
     """What a run asks of `grader.run.Grader`."""
 
     assignment: Assignment
-    items: tuple[Item, ...]
     seed: int
+
+    @property
+    def max_score(self) -> float:
+        """The points of all that is graded."""
+        ...
 
     @property
     def suite_version(self) -> str:
@@ -90,7 +93,7 @@ def _desk(order: Order, grader: Grading, crew: Crew, stopping: threading.Event) 
     desk = partial(
         Desk,
         engine=crew,
-        max_score=full_score(grader.items),
+        max_score=grader.max_score,
         seed=order.seed,
         regrade=order.regrade,
         stopped=stopping.is_set,

@@ -43,9 +43,11 @@ def command(assignment: str, csv_file: Path | None, database: str | None) -> Non
     from grader.assignments import load  # noqa: PLC0415
     from grader.render.csv import write_rows  # noqa: PLC0415
 
-    questions = {
-        item.id: suite.question for suite in load(assignment).suites for item in suite.items
-    }
+    found = load(assignment)
+    by_suite = {item.id: suite.question for suite in found.suites for item in suite.items}
+    by_item = by_suite | {question.id: question.question for question in found.questions}
+    order = found.headings.index
+    questions = dict(sorted(by_item.items(), key=lambda pair: order(pair[1])))
     rows = [_row(each, questions) for each in stored]
     if csv_file is not None:
         try:

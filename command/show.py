@@ -13,6 +13,7 @@ def command(submission: str, database: str | None) -> None:
     """Show the latest stored report on SUBMISSION, a name as `grader scores` lists it."""
     with repository(database) as store:
         grading = store.find(submission)
+        stored = store.report(grading) if grading is not None else {}
     from command.console import stdout  # noqa: PLC0415 - slow imports only once the store is open
     from grader.render.terminal import submission_text  # noqa: PLC0415
     from grader.report import submission_from_json  # noqa: PLC0415
@@ -22,7 +23,7 @@ def command(submission: str, database: str | None) -> None:
             f"there is no grading of {submission!r}; `grader scores --assignment NAME` lists them"
         )
     try:
-        report = submission_from_json(grading.report)
+        report = submission_from_json(stored)
     except (KeyError, TypeError) as error:
         raise Unusable(
             f"the report on {submission!r} was stored by another version; grade it again"

@@ -13,6 +13,7 @@ from grader.checks.verdict import Diagnosis
 
 FORMAT = 1
 NOT_RUN = "not_run"
+AWAITING = "awaiting"
 
 Status = Literal["graded", "rejected", "faulted"]
 
@@ -65,11 +66,18 @@ class SubmissionReport:
         return tuple(item for item in self.items if item.verdict == NOT_RUN)
 
     @property
+    def awaiting(self) -> tuple[ItemReport, ...]:
+        """The answers in words that no person has read yet."""
+        return tuple(item for item in self.items if item.verdict == AWAITING)
+
+    @property
     def gradable(self) -> float:
-        """The maximum of what could be tried: `max_score` without the items that were not run."""
-        return round(
-            self.max_score - sum(item.max_points for item in self.not_run if not item.bonus), 4
-        )
+        """The maximum of what could be judged so far.
+
+        That is `max_score` without the items that were not run and the answers that nobody has read.
+        """
+        without = (*self.not_run, *self.awaiting)
+        return round(self.max_score - sum(item.max_points for item in without if not item.bonus), 4)
 
     @property
     def bonus(self) -> float:

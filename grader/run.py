@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from grader.checks.suite import Item
     from grader.checks.verdict import Verdict
     from grader.datasets.shelf import Shelf
+    from grader.inline.question import Question
     from grader.report import ItemReport, SubmissionReport
     from grader.session import Session
     from grader.tree import Tree
@@ -73,7 +74,9 @@ class Grader:
             from grader.checks.paper import Paper  # noqa: PLC0415
 
             self.assignment: Assignment = assignments.load(assignment)
-            self.items = tuple(_chosen(self.assignment.items, options.only))
+            chosen = _chosen((*self.assignment.items, *self.assignment.questions), options.only)
+            self.items = tuple(item for item in self.assignment.items if item.id in chosen)
+            self.questions = tuple(q for q in self.assignment.questions if q.id in chosen)
         except BaseException:
             self.close()
             raise
@@ -91,6 +94,13 @@ class Grader:
         """What decided the verdicts: another version may decide otherwise."""
         trained = "+trainings" if self._options.training_seconds is not None else ""
         return f"{self.assignment.version}{trained}"
+
+    @property
+    def max_score(self) -> float:
+        """The points of all that is graded."""
+        from grader.checks.suite import full_score  # noqa: PLC0415 - see __init__
+
+        return round(full_score(self.items) + sum(q.points for q in self.questions), 4)
 
     def wait_ready(self) -> Standing:
         """Wait for the sandbox; which of its layers hold.
@@ -116,14 +126,13 @@ class Grader:
 
         `watch` is told each item as it is judged; what it raises ends the grading.
         """
-        from grader.checks.suite import full_score  # noqa: PLC0415 - see __init__
+        from grader.inline.report import item_reports  # noqa: PLC0415 - see __init__
         from grader.report import SubmissionReport  # noqa: PLC0415
         from grader.scoring import is_ours, item_report, score  # noqa: PLC0415
         from grader.tree import build  # noqa: PLC0415
 
         started = time.perf_counter()
-        most = full_score(self.items)
-        report = SubmissionReport(name, "graded", None, 0.0, most, 0.0, self.seed, notes)
+        report = SubmissionReport(name, "graded", None, 0.0, self.max_score, 0.0, self.seed, notes)
         try:
             tree = build(self.assignment, files)
         except SubmissionRejected as rejected:
@@ -134,17 +143,22 @@ class Grader:
         except SandboxUnavailable as error:
             seconds = time.perf_counter() - started
             return replace(report, status="faulted", reason=str(error), seconds=seconds)
-        ours = is_ours(verdicts)
+        judged = [item_report(self.assignment, i, verdicts[i.id]) for i in self.items]
+        in_words = item_reports(self.questions, tree.notebooks)
+        if watch is not None:
+            for one in in_words:
+                watch(one)
+        ours = is_ours(verdicts) or any(one.verdict == "grader_fault" for one in in_words)
         return replace(
             report,
             status="faulted" if ours else "graded",
             reason="something of the grader's own broke; no points are lost, run it again"
             if ours
             else None,
-            score=score(verdicts, self.items),
+            score=round(score(verdicts, self.items) + sum(one.points for one in in_words), 4),
             seconds=time.perf_counter() - started,
             notes=(*notes, *tree.notes),
-            items=tuple(item_report(self.assignment, i, verdicts[i.id]) for i in self.items),
+            items=_by_heading(self.assignment.headings, (*judged, *in_words)),
         )
 
     def _verdicts(
@@ -221,6 +235,13 @@ def _shelf(folders: Iterable[str]) -> "Shelf":
     return Shelf([Path(folder) for folder in folders])
 
 
+def _by_heading(
+    headings: tuple[str, ...], items: tuple["ItemReport", ...]
+) -> tuple["ItemReport", ...]:
+    """The items question by question, each with its code first and its answers in words after it."""
+    return tuple(sorted(items, key=lambda item: headings.index(item.question)))
+
+
 def fast_layers() -> Mapping[str, str]:
     """Our compiled layers, under the names by which the course's trees import theirs."""
     from importlib.util import find_spec  # noqa: PLC0415 - only here
@@ -234,12 +255,12 @@ def fast_layers() -> Mapping[str, str]:
     return lent if compiled else {}
 
 
-def _chosen(items: Iterable["Item"], only: tuple[str, ...]) -> Iterable["Item"]:
-    known = tuple(items)
+def _chosen(items: Iterable["Item | Question"], only: tuple[str, ...]) -> frozenset[str]:
+    known = [item.id for item in items]
     for wanted in only:
-        if not any(_matches(item.id, wanted) for item in known):
-            raise UnknownItem(_not_known(wanted, [item.id for item in known]))
-    return (item for item in known if not only or any(_matches(item.id, w) for w in only))
+        if not any(_matches(item, wanted) for item in known):
+            raise UnknownItem(_not_known(wanted, known))
+    return frozenset(i for i in known if not only or any(_matches(i, w) for w in only))
 
 
 def _matches(item: str, wanted: str) -> bool:

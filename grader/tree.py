@@ -14,7 +14,6 @@ from types import MappingProxyType
 from grader.assignments.assignment import Assignment
 from grader.assignments.starter import Starter
 from grader.errors import SubmissionRejected
-from grader.notebook.inline import inline_answers
 from grader.notebook.read import Notebook, NotebookUnreadable, read_notebook
 from grader.notebook.source import Definitions, definitions
 from grader.sources import Source, no_longer, untouched
@@ -97,7 +96,7 @@ def build(
         shared=assignment.shared,
         left_out=frozenset(_left_out(assignment, sources)),
         needs_torch=_needs_torch(assignment.modules, sources),
-        notes=(*notes, *_inline(notebooks)),
+        notes=tuple(notes),
         notebooks=tuple(notebooks),
     )
 
@@ -185,14 +184,6 @@ def _expect_something(
         f"there is nothing of {assignment.name} in it: hand in the notebooks "
         f"and {', '.join(assignment.modules)}"
     )
-
-
-def _inline(notebooks: Iterable[Notebook]) -> list[str]:
-    asked = [answer for notebook in notebooks for answer in inline_answers(notebook)]
-    if not asked:
-        return []
-    answered = sum(answer.answered for answer in asked)
-    return [f"inline questions answered: {answered} of {len(asked)}; people grade these"]
 
 
 @cache

@@ -1,13 +1,14 @@
 """What people gave for answers in words: rows in, rows out, and the report with both scores in one total.
 
 An answer waits for a person under the verdict "awaiting" in a grading's report, and carries its own text
-there. A reading belongs to exactly that text: as long as a student's answer says the same, it counts,
-whatever else is handed in or graded again.
+there; so does one that a machine has read. A reading belongs to exactly that text: as long as a student's
+answer says the same, it counts, whatever else is handed in or graded again. What a person gives counts
+in place of what a machine has read.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from submissions.filenames import printable
 from submissions.models import Grading, Reading, Status, Submission
+from submissions.records import OPEN, ScoreRow
 
 AWAITING = "awaiting"
 DIGEST_LENGTH = 16
@@ -46,8 +48,11 @@ class Read:
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """An answer in words that a stored grading has: whose, to what, and for how many points."""
+class Written:
+    """An answer in words that a stored grading has: whose, to what, for how many points.
+
+    `verdict` is the machine's; "awaiting" if it has read nothing.
+    """
 
     submission_id: int
     name: str
@@ -55,6 +60,7 @@ class Waiting:
     answer: str
     text: str
     max_points: float
+    verdict: str
 
 
 Key = tuple[str, str, str]
@@ -72,7 +78,7 @@ class Readings:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def waiting(self, assignment: str, item: str | None = None) -> list[Waiting]:
+    def written(self, assignment: str, item: str | None = None) -> list[Written]:
         """Every answer in words that students' stored gradings have, in the order of the names.
 
         Of each student all answers that were ever graded are here, the newest first.
@@ -83,14 +89,15 @@ class Readings:
             .where(Submission.assignment == assignment, Grading.status == Status.GRADED)
             .order_by(Grading.id.desc())
         )
-        found: dict[Key, Waiting] = {}
+        found: dict[Key, Written] = {}
         for submission, name, report in rows:
             for each in answers_in_words(report):
                 if item is None or each["id"] == item:
                     text = str(each["answer"])
                     key = (name, str(each["id"]), answer_digest(text))
                     most = float(each["max_points"])
-                    found.setdefault(key, Waiting(submission, *key, text, most))
+                    verdict = str(each["verdict"])
+                    found.setdefault(key, Written(submission, *key, text, most, verdict))
         return sorted(found.values(), key=lambda one: (one.name, one.item))
 
     def latest(self, assignment: str, name: str | None = None) -> dict[Key, Read]:
@@ -108,14 +115,30 @@ class Readings:
             for student, row in self._session.execute(query)
         }
 
-    def record(self, entry: ReadingEntry, waiting: Waiting) -> Reading:
-        """Add a reading of an answer that is waiting."""
+    def scores(self, assignment: str, rows: Sequence[ScoreRow]) -> list[ScoreRow]:
+        """The rows of `Repository.scores` with people's points in them."""
+        read = self.latest(assignment)
+        names = {name for name, _, _ in read}
+        wanted = [row.grading for row in rows if row.name in names]
+        stored = self._session.execute(
+            select(Grading.id, Grading.report).where(Grading.id.in_(wanted))
+        )
+        reports: dict[int, Mapping[str, Any]] = {grading: report for grading, report in stored}  # noqa: C416 - rows
+        return [
+            _with_people(row, joined(reports[row.grading], row.name, read))
+            if row.grading in reports
+            else row
+            for row in rows
+        ]
+
+    def record(self, entry: ReadingEntry, written: Written) -> Reading:
+        """Add a reading of an answer."""
         row = Reading(
-            submission_id=waiting.submission_id,
+            submission_id=written.submission_id,
             item=entry.item,
             answer=entry.answer,
             points=entry.points,
-            max_points=waiting.max_points,
+            max_points=written.max_points,
             comment=printable(entry.comment),
             reader=printable(entry.reader),
             read_at=entry.now,
@@ -125,10 +148,9 @@ class Readings:
         return row
 
 
-def answers_in_words(report: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
-    """The items of a stored report that wait for a person."""
-    items = report.get("items", ())
-    return [each for each in items if each["verdict"] == AWAITING and each.get("answer")]
+def answers_in_words(report: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The items of a stored report that hold an answer in words."""
+    return [each for each in report.get("items", ()) if each.get("answer")]
 
 
 def joined(report: Mapping[str, Any], name: str, read: Mapping[Key, Read]) -> dict[str, Any]:
@@ -136,19 +158,33 @@ def joined(report: Mapping[str, Any], name: str, read: Mapping[Key, Read]) -> di
 
     What nobody has read yet stays "awaiting" and outside of `gradable`.
     """
+    if not read:
+        return dict(report)
     items = []
     score, gradable = report["score"], report.get("gradable")
     for each in report.get("items", ()):
-        found = read.get((name, each["id"], answer_digest(str(each.get("answer", "")))))
-        if found is None or each["verdict"] != AWAITING:
+        text = str(each.get("answer", ""))
+        found = read.get((name, each["id"], answer_digest(text))) if text else None
+        if found is None:
             items.append(dict(each))
             continue
-        score += found.points
-        if gradable is not None:
+        score += found.points - each["points"]
+        if gradable is not None and each["verdict"] == AWAITING:
             gradable += each["max_points"]
         items.append(each | _scored(each, found))
     whole = dict(report) | {"items": items, "score": round(score, 4)}
     return whole if gradable is None else whole | {"gradable": round(gradable, 4)}
+
+
+def _with_people(row: ScoreRow, report: Mapping[str, Any]) -> ScoreRow:
+    items = report.get("items", ())
+    left = sum(item["max_points"] for item in items if item["verdict"] in OPEN)
+    return replace(
+        row,
+        score=report["score"],
+        points={item["id"]: item["points"] for item in items},
+        not_run=round(left, 4),
+    )
 
 
 def _scored(item: Mapping[str, Any], read: Read) -> dict[str, Any]:

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+OPEN = ("not_run", "awaiting")
+"""The verdicts of items that nobody has judged."""
+
 
 @dataclass(frozen=True)
 class ItemEntry:
@@ -51,4 +54,5 @@ class ScoreRow:
     finished_at: datetime
     points: Mapping[str, float]  # item -> points
     not_run: float = 0.0
-    """The maximum of the items that were not run."""
+    """The maximum of the items that were not run, or that wait for a person."""
+    grading: int = field(default=0, compare=False)

@@ -1,7 +1,7 @@
 """All queries of the store."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.exc import IntegrityError
@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from submissions.filenames import printable
 from submissions.models import Grading, ItemResult, Status, Submission
-from submissions.records import Entry, ScoreRow
+from submissions.readings import Readings, joined
+from submissions.records import OPEN, Entry, ScoreRow
 
 # Two processes that grade the same submission at once meet at a unique constraint.
-NOT_RUN = "not_run"
-"""The verdict of an item that could not be tried."""
 _TRIES = 5
 
 _Row = TypeVar("_Row")
@@ -47,7 +46,7 @@ class Repository:
     def scores(self, assignment: str) -> list[ScoreRow]:
         """Return one row per student, sorted by name.
 
-        A fault of ours or a refused upload never hides an earlier score.
+        A fault of ours or a refused upload never hides an earlier score. What people gave is in them.
         """
         place = func.row_number().over(
             partition_by=Submission.name,
@@ -74,7 +73,7 @@ class Repository:
             .order_by(ItemResult.id)
         ):
             points.setdefault(grading, {})[item] = earned
-            if verdict == NOT_RUN:
+            if verdict in OPEN:
                 not_run[grading] = not_run.get(grading, 0.0) + most
         rows = self._session.execute(
             select(
@@ -97,11 +96,24 @@ class Repository:
                 finished_at,
                 points.get(identity, {}),
                 not_run.get(identity, 0.0),
+                identity,
             )
             for identity, name, status, score, max_score, finished_at in rows
         ]
         # Databases sort text in their own ways; the gradebook has one.
-        return sorted(found, key=lambda row: row.name)
+        found.sort(key=lambda row: row.name)
+        return self.readings.scores(assignment, found)
+
+    @property
+    def readings(self) -> Readings:
+        """What people gave for answers in words."""
+        return Readings(self._session)
+
+    def report(self, grading: Grading) -> dict[str, Any]:
+        """The report of a grading, with what people gave for its answers in words."""
+        submission = grading.submission
+        read = self.readings.latest(submission.assignment, submission.name)
+        return joined(grading.report, submission.name, read)
 
     def record(self, entry: Entry) -> Grading:
         """Add a grading, and its submission if that is new."""

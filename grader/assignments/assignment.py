@@ -10,6 +10,7 @@ from importlib.resources.abc import Traversable
 
 from grader.assignments.starter import Starter
 from grader.checks.suite import Item, Suite, full_score
+from grader.inline.question import Question
 
 JUDGES = ("grader", "reference")
 """Packages whose sources decide a verdict: together they are the suite's version."""
@@ -22,7 +23,8 @@ class Assignment:
     """One assignment as graded.
 
     `restored` are scaffolding modules that always come from the starter; `apart` are the notebooks whose
-    cells define things of their own, not what the modules are asked for.
+    cells define things of their own, not what the modules are asked for; `questions` are those that are
+    answered in words.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Assignment:
     notebooks: tuple[str, ...]
     restored: tuple[str, ...]
     apart: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -46,8 +49,8 @@ class Assignment:
 
     @property
     def max_score(self) -> float:
-        """Points of all items that are no bonus."""
-        return full_score(self.items)
+        """Points of all items that are no bonus, and of all questions."""
+        return round(full_score(self.items) + sum(q.points for q in self.questions), 4)
 
     @cached_property
     def answers(self) -> Mapping[str, frozenset[str]]:
@@ -76,6 +79,12 @@ class Assignment:
         return next(suite for suite in self.suites if item in suite.items)
 
     @cached_property
+    def headings(self) -> tuple[str, ...]:
+        """The questions' short names, Q1 and so on, in the order of the suites."""
+        suites = (suite.question for suite in self.suites)
+        return tuple(dict.fromkeys((*suites, *(one.question for one in self.questions))))
+
+    @cached_property
     def version(self) -> str:
         """The edition and a digest of everything that decides a verdict."""
         digest = hashlib.sha256()
@@ -92,5 +101,5 @@ def _sources(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
             continue
         if entry.is_dir():
             yield from _sources(entry, inner)
-        elif entry.name.endswith((".py", ".pyx")):
+        elif entry.name.endswith((".py", ".pyx", ".toml")):
             yield inner, entry.read_bytes()

@@ -32,13 +32,19 @@ _SYMBOL_OR_RULE = re.compile(r"\$[^$]*\$|:?-+:?|")  # what a table to be filled 
 
 @dataclass(frozen=True)
 class InlineAnswer:
-    """One question and its answer; `cell` is the question's, `question` its first words."""
+    """One question and its answer; `cell` is the question's, `question` its first words.
+
+    `asked` is all that stands before the answer, `parts` are what stands after each marker: an answer,
+    for instance, and its explanation. `answer` is all of it in one.
+    """
 
     notebook: str
     cell: int
     question: str
     answer: str
     answered: bool
+    asked: str = ""
+    parts: tuple[str, ...] = ()
 
 
 def inline_answers(notebook: Notebook) -> tuple[InlineAnswer, ...]:
@@ -63,12 +69,23 @@ def _answers(notebook: Notebook) -> Iterator[InlineAnswer]:
             asked, where = cells[at - 1].source, cells[at - 1].index
         elif not marked and not _ASKS.match(cell.source.strip()):
             continue
+        parts = _after_markers(cell.source)
         if not _filled(answer):
             answer = _below(cells[at + 1 :])
+            parts = (answer,)
         if not marked and not _filled(answer):
             asked, answer = _after_the_question_mark(cell.source)
+            parts = (answer,)
         answer = _without_placeholders(answer)
-        yield InlineAnswer(notebook.name, where, _first_words(asked), answer, _filled(answer))
+        yield InlineAnswer(
+            notebook.name,
+            where,
+            _first_words(asked),
+            answer,
+            _filled(answer),
+            asked,
+            tuple(part for each in parts if (part := _without_placeholders(each))),
+        )
 
 
 def _is_question(cell: Cell) -> bool:
@@ -88,6 +105,18 @@ def _parted(source: str) -> tuple[str, bool, str]:
         else:
             (answer if marked else asked).append(line)
     return "\n".join(asked).strip(), marked, "\n".join(answer).strip()
+
+
+def _after_markers(source: str) -> tuple[str, ...]:
+    """What stands after each marker, up to the next one."""
+    parts: list[list[str]] = []
+    for line in source.split("\n"):
+        marker = _MARKER.match(line)
+        if marker:
+            parts.append([line[marker.end() :]])
+        elif parts:
+            parts[-1].append(line)
+    return tuple("\n".join(part) for part in parts)
 
 
 def _below(cells: Sequence[Cell]) -> str:

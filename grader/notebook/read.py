@@ -12,6 +12,7 @@ Kind = Literal["code", "markdown", "raw"]
 
 AGAIN = "Save it again in Jupyter or Colab and hand that file in."
 OLDEST_CURRENT = 4
+_PICTURES = frozenset({"image/png", "image/jpeg", "image/svg+xml", "png", "jpeg", "svg"})
 
 
 class NotebookUnreadable(GraderError):
@@ -20,12 +21,13 @@ class NotebookUnreadable(GraderError):
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell; `index` counts from 0 as Jupyter's own files do."""
+    """One cell; `index` counts from 0 as Jupyter's own files do, `pictures` those in its output."""
 
     index: int
     kind: Kind
     source: str
     tags: tuple[str, ...]
+    pictures: int = 0
 
 
 @dataclass(frozen=True)
@@ -40,14 +42,16 @@ def read_notebook(name: str, content: bytes) -> Notebook:
     """The notebook in `content`; `name` is only for messages.
 
     Outputs are neither validated nor kept, so that megabytes of images cost no more than their
-    JSON. Raises NotebookUnreadable.
+    JSON; pictures are counted. Raises NotebookUnreadable.
     """
     tree = _tree(name, content)
     try:
         cells = _current_cells(tree) if _is_current(tree) else _upgraded_cells(tree)
+        pictures = [_pictures(cell) for cell in _own_cells(tree)]
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
         raise _no_notebook(name) from None
-    return Notebook(name, tuple(_cell(index, cell) for index, cell in enumerate(cells)))
+    found = enumerate(zip(cells, pictures, strict=True))
+    return Notebook(name, tuple(_cell(index, *each) for index, each in found))
 
 
 def _no_notebook(name: str) -> NotebookUnreadable:
@@ -121,12 +125,27 @@ def _upgraded_cells(tree: Mapping[str, Any]) -> list[Any]:
     nbformat: Any = importlib.import_module("nbformat")
 
     first = tree.get("nbformat") == 1
-    sheets = tree.get("worksheets", [tree])
-    found = [cell for sheet in sheets for cell in sheet["cells"] if isinstance(cell, dict)]
+    found = _own_cells(tree)
     bare = [_bare_first(cell) if first else _bare_third(cell) for cell in found]
     whole = {"nbformat": 1 if first else 3, "nbformat_minor": 0, "metadata": {"name": ""}}
     old = whole | ({"cells": bare} if first else {"worksheets": [{"cells": bare}]})
     return list(nbformat.convert(nbformat.from_dict(old), OLDEST_CURRENT).cells)
+
+
+def _own_cells(tree: Mapping[str, Any]) -> list[Any]:
+    if _is_current(tree):
+        return list(tree["cells"])
+    sheets = tree.get("worksheets", [tree])
+    return [cell for sheet in sheets for cell in sheet["cells"] if isinstance(cell, dict)]
+
+
+def _pictures(cell: Any) -> int:
+    """How many pictures stand in a cell's output, in the terms of any format."""
+    outputs = cell.get("outputs") if isinstance(cell, dict) else None
+    if not isinstance(outputs, list):
+        return 0
+    bundles = [o.get("data", o) for o in outputs if isinstance(o, dict)]
+    return sum(isinstance(b, dict) and not _PICTURES.isdisjoint(b) for b in bundles)
 
 
 # An old cell is handed on with exactly what the upgrade reads: there is nothing left in it that
@@ -153,12 +172,12 @@ def _bare_third(cell: Mapping[str, Any]) -> dict[str, Any]:
     return bare | {"cell_type": kind if kind in ("markdown", "html") else "raw", "source": source}
 
 
-def _cell(index: int, cell: Any) -> Cell:
+def _cell(index: int, cell: Any, pictures: int) -> Cell:
     if not isinstance(cell, dict):
         return Cell(index, "raw", "", ())
     kind = cell.get("cell_type")
     known: Kind = "code" if kind == "code" else "markdown" if kind == "markdown" else "raw"
-    return Cell(index, known, _text(cell.get("source")), _tags(cell))
+    return Cell(index, known, _text(cell.get("source")), _tags(cell), pictures)
 
 
 def _text(source: Any) -> str:

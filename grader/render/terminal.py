@@ -74,8 +74,8 @@ def submission_text(report: SubmissionReport, console: Console) -> None:
     name = visible(report.name)
     if report.status == "graded":
         console.print(_heading(name, report.score, report.max_score, bonus_of(report)))
-        if report.not_run:
-            console.print(_below(Text(visible(tried(report)), "dim"), 2))
+        if left := tried(report):
+            console.print(_below(Text(visible(left), "dim"), 2))
     else:
         console.print(Text(name, "bold"))
     if report.reason:

@@ -64,10 +64,16 @@ def facts(item: ItemReport) -> tuple[str, ...]:
 
 
 def tried(report: SubmissionReport) -> str:
-    """How many points could be graded at all, where items were not run."""
-    count = len(report.not_run)
-    items = "1 item was" if count == 1 else f"{count} items were"
-    return f"of {number(report.gradable)} points that could be graded; {items} not run"
+    """Of how many points it is so far, where items were not run or answers not read; else empty."""
+    left = []
+    if count := len(report.not_run):
+        left.append("1 item was not run" if count == 1 else f"{count} items were not run")
+    if count := len(report.awaiting):
+        read = "1 answer is" if count == 1 else f"{count} answers are"
+        left.append(f"{read} still to be read by a person")
+    if not left:
+        return ""
+    return f"of {number(report.gradable)} points that could be graded; {', '.join(left)}"
 
 
 def recognised(diagnosis: Diagnosis) -> str:

@@ -99,7 +99,7 @@ def test_the_others_are_graded_and_stored(
 def test_an_assignment_that_does_not_exist(grader: Grader, hand_in: HandIn, fake: Any) -> None:
     result = grader("run", "--assignment", "a9", hand_in())
     assert result.exit_code == 2
-    assert result.stderr == "Error: there is no assignment 'a9' to grade; there is: a2, a3\n"
+    assert result.stderr == "Error: there is no assignment 'a9' to grade; there is: a1, a2, a3\n"
     assert fake.started == 0
 
 

@@ -60,13 +60,15 @@ def test_scores_have_a_column_per_question(grader: Grader, hand_in: HandIn) -> N
     grader("run", "--assignment", "a2", folder)
     result = grader("scores", "--assignment", "a2", "--csv", "scores.csv")
     assert result.exit_code == 0
-    questions = {suite.question: 0.0 for suite in load("a2").suites}
+    questions = dict.fromkeys(load("a2").headings, 0.0)
     heading = result.stdout.split("\n")[1].split()
     assert heading == ["submission", *questions, "total", "of", "status"]
     with Path("scores.csv").open() as file:
         rows = {row["name"]: row for row in csv.DictReader(file)}
     for suite in load("a2").suites:
         questions[suite.question] += sum(item.points for item in suite.items)
+    for asked in load("a2").questions:
+        questions[asked.question] += asked.points
     assert {name: float(rows["alice"][name]) for name in questions} == questions
     assert float(rows["alice"]["total"]) == load("a2").max_score
     assert (rows["bob"]["total"], rows["bob"]["status"]) == ("0", "graded")

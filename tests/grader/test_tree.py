@@ -210,15 +210,6 @@ def test_cells_alone_are_graded_and_said_so(a2: Assignment) -> None:
     assert any("not handed in, so only what the cells define is graded" in n for n in tree.notes)
 
 
-def test_inline_answers_are_counted(a2: Assignment) -> None:
-    question = "## Inline Question 1:\nWhy?\n\n## Answer:\n[FILL THIS IN]\n"
-    words = (
-        "## Inline Question 2:\nWhy?\n\n## Answer:\nBecause the gradient of every unit vanishes.\n"
-    )
-    tree = build(a2, {"Dropout.ipynb": notebook(markdown=(question, words))})
-    assert "inline questions answered: 1 of 2; people grade these" in tree.notes
-
-
 @pytest.mark.parametrize(
     ("path", "line", "needed"),
     [

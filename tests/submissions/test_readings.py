@@ -18,7 +18,7 @@ from submissions.readings import (
     answer_digest,
     joined,
 )
-from submissions.records import Entry
+from submissions.records import Entry, ItemEntry
 from submissions.repository import Repository
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
@@ -47,7 +47,7 @@ def stored(database: Database, *entries: Entry) -> None:
 def read(database: Database, *entries: ReadingEntry) -> None:
     with database.session() as session:
         readings = Readings(session)
-        waiting = {(one.name, one.item, one.answer): one for one in readings.waiting("a2")}
+        waiting = {(one.name, one.item, one.answer): one for one in readings.written("a2")}
         for entry in entries:
             readings.record(entry, waiting[entry.name, entry.item, entry.answer])
 
@@ -55,8 +55,8 @@ def read(database: Database, *entries: ReadingEntry) -> None:
 def test_an_answer_waits_until_it_is_read(database: Database) -> None:
     stored(database, ADA, replace(ADA, name="Bea"), replace(ADA, assignment="a1"))
     with database.session() as session:
-        waiting = Readings(session).waiting("a2", "a2.inline.fc1")
-        assert Readings(session).waiting("a2", "a2.inline.fc2") == []
+        waiting = Readings(session).written("a2", "a2.inline.fc1")
+        assert Readings(session).written("a2", "a2.inline.fc2") == []
         assert Readings(session).latest("a2") == {}
     assert [(one.name, one.text, one.max_points) for one in waiting] == [
         ("Ada", WORDS, 1.0),
@@ -94,6 +94,37 @@ def test_both_scores_meet_in_one_total(points: float, verdict: str) -> None:
 def test_a_report_of_an_older_format_is_joined_too() -> None:
     old = {"score": 2.0, "items": [{"id": "a2.fc.init", "verdict": "passed"}]}
     assert joined(old, "Ada", {}) == old
+
+
+def test_a_person_counts_in_place_of_the_machine() -> None:
+    machines = report()
+    machines["items"][1] |= {"verdict": "failed", "points": 0.25}
+    machines |= {"score": 2.25, "gradable": 3.0}
+    key = ("Ada", "a2.inline.fc1", answer_digest(WORDS))
+    whole = joined(machines, "Ada", {key: Read(1.0, "", "Bob", NOON)})
+    assert (whole["score"], whole["gradable"]) == (3.0, 3.0)
+    assert whole["items"][1]["verdict"] == "passed"
+
+
+def test_the_gradebook_has_peoples_points(database: Database) -> None:
+    entries = [
+        ItemEntry("a2.fc.init", "passed", 2.0, 2.0),
+        ItemEntry("a2.inline.fc1", "awaiting", 0.0, 1.0),
+    ]
+    graded = replace(ADA, items=tuple(entries), score=2.0, max_score=3.0)
+    stored(database, graded, replace(graded, name="Bea"))
+    with database.session() as session:
+        before = Repository(session).scores("a2")
+    assert [(row.score, row.not_run) for row in before] == [(2.0, 1.0), (2.0, 1.0)]
+    read(database, READ)
+    with database.session() as session:
+        ada, bea = Repository(session).scores("a2")
+        found = Repository(session).find("Ada")
+        assert found is not None
+        assert Repository(session).report(found)["score"] == 2.5
+    assert (ada.score, ada.not_run) == (2.5, 0.0)
+    assert ada.points == {"a2.fc.init": 2.0, "a2.inline.fc1": 0.5}
+    assert bea == before[1]
 
 
 def test_more_points_than_there_are_and_edits_are_refused(database: Database) -> None:

@@ -12,6 +12,7 @@ from grader.assignments.a1 import (
 )
 from grader.assignments.assignment import Assignment
 from grader.assignments.starter import Starter
+from grader.inline.question import read_questions
 
 ASSIGNMENT = Assignment(
     name="a1",
@@ -53,4 +54,5 @@ ASSIGNMENT = Assignment(
         "cs231n/solver.py",
         "cs231n/vis_utils.py",
     ),
+    questions=read_questions("a1", Path(__file__).with_name("inline.toml")),
 )

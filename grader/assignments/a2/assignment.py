@@ -18,6 +18,7 @@ from grader.assignments.a2 import (
 )
 from grader.assignments.assignment import Assignment
 from grader.assignments.starter import Starter
+from grader.inline.question import read_questions
 
 ASSIGNMENT = Assignment(
     name="a2",
@@ -68,4 +69,5 @@ ASSIGNMENT = Assignment(
     ),
     # Their ThreeLayerConvNet is not the one of cs231n/classifiers/cnn.py.
     apart=("PyTorch.ipynb", "TensorFlow.ipynb"),
+    questions=read_questions("a2", Path(__file__).with_name("inline.toml")),
 )

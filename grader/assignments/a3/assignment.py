@@ -13,6 +13,7 @@ from grader.assignments.a3 import (
 )
 from grader.assignments.assignment import Assignment
 from grader.assignments.starter import Starter
+from grader.inline.question import read_questions
 
 ASSIGNMENT = Assignment(
     name="a3",
@@ -36,4 +37,5 @@ ASSIGNMENT = Assignment(
         "LSTM_Captioning.ipynb",
     ),
     restored=(),
+    questions=read_questions("a3", Path(__file__).with_name("inline.toml")),
 )

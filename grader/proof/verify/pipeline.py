@@ -1,8 +1,11 @@
 """The whole pipeline on two submissions of known worth: the reference's and the starter's."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from grader.assignments.assignment import Assignment
+from grader.checks.suite import full_score
+from grader.inline.judge import NOT_ASKED
 from grader.proof import assembled
 from grader.proof.verify.step import Found, Step
 from grader.render.wording import bonus_of, number
@@ -12,30 +15,39 @@ from grader.run import Grader
 
 def steps(assignment: Assignment, grader: Callable[[], Grader]) -> list[Step]:
     """The reference earns everything, the starter nothing; `grader` is asked for when it is needed."""
-    name, most = assignment.name, number(assignment.max_score)
+    name, most = assignment.name, number(full_score(assignment.items))
 
     def reference() -> Found:
-        report = grader().grade("reference", assembled.perfect(assignment))
+        report = code(assignment, grader().grade("reference", assembled.perfect(assignment)))
         return Found(_score(report), ungraded(report) + short(report) + remarks(report))
 
     def starter() -> Found:
         report = grader().grade("starter", assembled.starter(assignment))
-        return Found(_score(report), ungraded(report) + answered(report))
+        missed = ungraded(report) + answered(report) + unasked(report)
+        return Found(_score(code(assignment, report)), missed)
 
     return [
         Step(
             f"{name} reference",
-            "The reference, handed in as a student would, earns every point",
+            "The reference, handed in as a student would, earns every point of its code",
             f"all of {most} points that need no training, no remark",
             reference,
         ),
         Step(
             f"{name} starter",
-            "The starter earns nothing, and each of its items is unanswered",
+            "The starter earns nothing, each of its items is unanswered, each question asked",
             f"0 of {most} points",
             starter,
         ),
     ]
+
+
+def code(assignment: Assignment, report: SubmissionReport) -> SubmissionReport:
+    """The report without the questions that are answered in words: the reference has none of these."""
+    asked = {question.id for question in assignment.questions}
+    items = tuple(item for item in report.items if item.id not in asked)
+    score = round(sum(item.points for item in items), 4)
+    return replace(report, items=items, score=score, max_score=full_score(assignment.items))
 
 
 def ungraded(report: SubmissionReport) -> tuple[str, ...]:
@@ -70,6 +82,15 @@ def answered(report: SubmissionReport) -> tuple[str, ...]:
         f"{item.id} is {item.verdict} with {number(item.points)} points, not unanswered"
         for item in report.items
         if item.verdict != "unanswered" or item.points
+    )
+
+
+def unasked(report: SubmissionReport) -> tuple[str, ...]:
+    """One sentence for each question that no notebook of the starter asks in words that are known."""
+    return tuple(
+        f"{item.id} is not found in the starter's notebooks"
+        for item in report.items
+        if NOT_ASKED in item.facts
     )
 
 

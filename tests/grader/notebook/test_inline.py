@@ -58,6 +58,8 @@ def test_answer_and_explanation_are_one_answer(notebook: Any) -> None:
     text = f"{QUESTION}{blue % 'Answer'} 1, 2\n\n{blue % 'Explanation'}\nBecause."
     (found,) = inline_answers(notebook(("markdown", text)))
     assert found.answer.split() == ["1,", "2", "Because."]
+    assert found.parts == ("1, 2", "Because.")
+    assert found.asked == QUESTION.strip()
 
 
 def test_the_answer_may_stand_in_the_cells_below(notebook: Any) -> None:
@@ -72,6 +74,7 @@ def test_the_answer_may_stand_in_the_cells_below(notebook: Any) -> None:
     )
     first, second = inline_answers(made)
     assert (first.cell, first.answer) == (0, "Because.\n\nAnd so.")
+    assert first.parts == (first.answer,)
     assert (second.cell, second.answer, second.answered) == (4, "", False)
 
 

@@ -155,3 +155,20 @@ def test_nothing_else_is_ever_raised(content: bytes) -> None:
         return
     for cell in read.cells:
         assert cell.source.encode().decode() == cell.source
+
+
+def test_pictures_in_outputs_are_counted_and_not_kept() -> None:
+    drawn = {"output_type": "display_data", "data": {"image/png": "iVBO", "text/plain": "x"}}
+    said = {"output_type": "stream", "text": "image/png"}
+    cell = {"cell_type": "code", "metadata": {}, "source": "", "outputs": [drawn, said, drawn, 3]}
+    odd = {"cell_type": "code", "metadata": {}, "source": "", "outputs": {"data": 1}}
+    made = read_notebook("a.ipynb", written(cells=[cell, odd, 7]))
+    assert [cell.pictures for cell in made.cells] == [2, 0, 0]
+    old = {
+        "cell_type": "code",
+        "input": "",
+        "outputs": [{"output_type": "display_data", "png": ""}],
+    }
+    third = {"nbformat": 3, "worksheets": [{"cells": [old]}]}
+    (cell_of_old,) = read_notebook("a.ipynb", json.dumps(third).encode()).cells
+    assert cell_of_old.pictures == 1

@@ -6,6 +6,7 @@ import pytest
 
 from grader.assignments.assignment import Assignment
 from grader.proof.examples import CLASS, Edit, write_class
+from grader.proof.verify import pipeline
 from grader.run import Grader
 
 
@@ -13,7 +14,11 @@ from grader.run import Grader
 def test_each_example_gets_its_score(name: str, grader: Grader, a2: Assignment) -> None:
     example = CLASS[name]
     report = grader.grade(name, example.make(a2))
-    due = report.gradable - example.lost if example.earned is None else example.earned
+    due = (
+        pipeline.code(a2, report).gradable - example.lost
+        if example.earned is None
+        else example.earned
+    )
     assert report.status == "graded"
     assert report.score == pytest.approx(due)
 
