@@ -1,7 +1,5 @@
 """`grader list`: which assignments there are, and what is graded in them."""
 
-from itertools import groupby
-
 import click
 
 from command.assignment import check_name
@@ -27,7 +25,7 @@ def command(assignment: str | None) -> None:
             f"{found.name}: {found.title}, {number(found.max_score)} points, suite {found.version}",
             style="bold",
         )
-        for question, suites in groupby(found.suites, lambda suite: suite.question):
+        for heading in found.headings:
             table = Table.grid(padding=(0, 2))
             table.add_column(justify="right", no_wrap=True)
             table.add_column(no_wrap=True)
@@ -35,15 +33,22 @@ def command(assignment: str | None) -> None:
             points = 0.0
             kind = "bonus points"
             parts = []
-            for suite in suites:
+            for suite in found.suites:
+                if suite.question != heading:
+                    continue
                 parts.append(suite.part)
                 for item in suite.items:
                     points += item.points
                     kind = kind if item.bonus else "points"
                     table.add_row(f"  {number(item.points)}", item.id, item.says)
+            for asked in found.questions:
+                if asked.question == heading:
+                    points, kind = points + asked.points, "points"
+                    parts.append(asked.part)
+                    table.add_row(f"  {number(asked.points)}", asked.id, f"in words: {asked.says}")
             console.print()
             console.print(
-                f"{question} · {', '.join(dict.fromkeys(parts))}   {number(points)} {kind}"
+                f"{heading} · {', '.join(dict.fromkeys(parts))}   {number(points)} {kind}"
             )
             console.print(table)
         console.print()

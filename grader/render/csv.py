@@ -57,11 +57,11 @@ def write_rows(rows: Iterable[Row], path: Path) -> None:
     questions = tuple(dict.fromkeys(name for row in rows for name in row.by_question))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["name", *map(_safe, questions), "total", "max", "status", "gradable"])
+    writer.writerow(["name", *map(safe, questions), "total", "max", "status", "gradable"])
     for row in rows:
         points = [row.by_question.get(name) for name in questions]
         cells = [_cell(value) for value in (*points, row.total, row.max_score)]
-        writer.writerow([_safe(row.name), *cells, row.status, _cell(row.gradable)])
+        writer.writerow([safe(row.name), *cells, row.status, _cell(row.gradable)])
     write_whole(path, text.getvalue())
 
 
@@ -69,8 +69,8 @@ def _cell(points: float | None) -> str:
     return "" if points is None else number(points)
 
 
-def _safe(text: str) -> str:
-    """Text that a spreadsheet shows instead of calculating it."""
-    shown = visible(text)
+def safe(text: str, keep: str = "") -> str:
+    """Text that a spreadsheet shows instead of calculating it; characters in `keep` stay as they are."""
+    shown = visible(text, keep)
     starts_formula = text.lstrip()[:1] in tuple(_FORMULA)
     return f"'{shown}" if starts_formula or text[:1] in ("\t", "\r", "\n") else shown

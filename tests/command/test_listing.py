@@ -12,9 +12,11 @@ def test_everything_that_is_graded_is_listed(grader: Grader) -> None:
     assignment = load("a2")
     output = grader("list", "--assignment", "a2").stdout
     lines = {line.split()[1]: line for line in output.splitlines() if line.startswith("  ")}
-    assert list(lines) == [item.id for item in assignment.items]
-    for item in assignment.items:
-        assert lines[item.id].split()[0] == number(item.points)
+    points = {item.id: item.points for item in assignment.items}
+    points |= {question.id: question.points for question in assignment.questions}
+    assert sorted(lines) == sorted(points)
+    for name, worth in points.items():
+        assert lines[name].split()[0] == number(worth)
     for suite in assignment.suites:
         assert f"{suite.question} · " in output
     assert f"{number(assignment.max_score)} points, suite {assignment.version}" in output
