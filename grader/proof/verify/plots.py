@@ -12,7 +12,11 @@ from matplotlib.figure import Figure
 from grader.proof.verify.pictures import Tiles
 from grader.proof.verify.step import Curves, Outcome
 
-ALONG: Mapping[str, Literal["linear", "log"]] = {"k": "linear", "initial scale": "log"}
+ALONG: Mapping[str, Literal["linear", "log"]] = {
+    "k": "linear",
+    "epoch": "linear",
+    "initial scale": "log",
+}
 """Curves over which the others of a training are drawn, instead of over steps or epochs."""
 
 COUNTED = {"loss": "step", "accuracy": "epoch"}

@@ -7,10 +7,13 @@ from pathlib import Path
 from grader.datasets import place
 from grader.datasets.catalogue import DATASETS
 from grader.proof.verify import (
+    adversaries,
     captioning_transformer,
+    cifar_features,
     cifar_linear,
     cifar_nets,
     cifar_torch,
+    contrastive_learning,
     initial_scales,
     overfitting,
 )
@@ -27,10 +30,13 @@ instead of 0.282, and no training exactly what it gives on the published files.
 TRAININGS: tuple[Training, ...] = (
     *overfitting.TRAININGS,
     *captioning_transformer.TRAININGS,
+    *adversaries.TRAININGS,
     *cifar_linear.TRAININGS,
+    *cifar_features.TRAININGS,
     *cifar_nets.TRAININGS,
     *initial_scales.TRAININGS,
     *cifar_torch.TRAININGS,
+    *contrastive_learning.TRAININGS,
 )
 
 

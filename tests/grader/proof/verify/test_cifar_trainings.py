@@ -6,13 +6,14 @@ import pytest
 from grader.datasets import synthetic
 from grader.proof.verify import (
     captioning_transformer,
+    cifar_features,
     cifar_linear,
     cifar_nets,
     cifar_torch,
     initial_scales,
 )
 from grader.proof.verify.cifar import Sizes
-from grader.proof.verify.cifar_nets import Recipe
+from grader.proof.verify.solving import Recipe
 from reference.classifiers import LinearClassifier, LinearSVM, Softmax
 
 SIZES = Sizes(train=100, validation=40, test=40)
@@ -49,11 +50,17 @@ def test_linear_classifiers_learn_a_template_per_class(
 
 
 def test_networks_of_the_solver_are_measured(folder: Path) -> None:
-    for run in (cifar_nets.two_layers, cifar_nets.on_features, cifar_nets.fully_connected):
+    for run in (cifar_nets.two_layers, cifar_features.network, cifar_nets.fully_connected):
         trained = run(folder, ONCE, SIZES)
         assert 0 <= trained.figure <= 1
         assert len(trained.curves["loss"]) == 5
         assert len(trained.curves["validation accuracy"]) == 2
+
+
+def test_an_svm_learns_features(folder: Path) -> None:
+    trained = cifar_features.svm(folder, steps=200, sizes=SIZES)
+    assert trained.figure > 0.2
+    assert trained.curves["loss"][-1] < trained.curves["loss"][0]
 
 
 def test_a_convolutional_net_shows_its_filters(folder: Path) -> None:
