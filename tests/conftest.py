@@ -26,6 +26,11 @@ def a2() -> Assignment:
 
 
 @pytest.fixture(scope="session")
+def a3() -> Assignment:
+    return assignments.load("a3")
+
+
+@pytest.fixture(scope="session")
 def grader() -> Iterator[Grader]:
     """A warm grader of a2 with a fixed seed and short limits."""
     options = Options(seed=SEED, time_limit_seconds=30, call_limit_seconds=3, memory_limit_mib=1024)

@@ -28,7 +28,16 @@ ASSIGNMENT = Assignment(
         lstm_sequence.suite,
         lstm_captioning.suite,
     ),
-    starter=Starter(Path(__file__).with_name("starter")),
+    starter=Starter(
+        Path(__file__).with_name("starter"),
+        shared=(
+            "collectSubmission.sh",
+            "cs231n/__init__.py",
+            "cs231n/data_utils.py",
+            "cs231n/gradient_check.py",
+            "cs231n/image_utils.py",
+        ),
+    ),
     notebooks=(
         "RNN_Captioning.ipynb",
         "Transformer_Captioning.ipynb",
@@ -36,6 +45,14 @@ ASSIGNMENT = Assignment(
         "Self_Supervised_Learning.ipynb",
         "LSTM_Captioning.ipynb",
     ),
-    restored=(),
+    restored=(
+        "cs231n/captioning_solver.py",
+        "cs231n/classifiers/__init__.py",
+        "cs231n/coco_utils.py",
+        "cs231n/data_utils.py",
+        "cs231n/gradient_check.py",
+        "cs231n/image_utils.py",
+        "cs231n/optim.py",
+    ),
     questions=read_questions("a3", Path(__file__).with_name("inline.toml")),
 )

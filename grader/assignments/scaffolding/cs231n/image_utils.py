@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from .fast_layers import conv_forward_fast
-
 # Mean and standard deviation of the ImageNet training images, per colour, for values in 0..1.
 SQUEEZENET_MEAN = np.array([0.485, 0.456, 0.406], dtype=np.float32)
 SQUEEZENET_STD = np.array([0.229, 0.224, 0.225], dtype=np.float32)
@@ -11,6 +9,8 @@ SQUEEZENET_STD = np.array([0.229, 0.224, 0.225], dtype=np.float32)
 
 def blur_image(X):
     """Blur the images X (N, 3, H, W) very slightly; used to smooth generated images."""
+    from .fast_layers import conv_forward_fast
+
     kernel = np.array([[1, 2, 1], [2, 188, 2], [1, 2, 1]]) / 200.0
     w = np.zeros((3, 3, 3, 3))
     w[np.arange(3), np.arange(3)] = kernel
