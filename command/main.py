@@ -19,6 +19,7 @@ SUBCOMMANDS: Mapping[str, str] = {
     "inline": "command.inline",
     "doctor": "command.doctor",
     "examples": "command.examples",
+    "release": "command.release",
     "data": "command.datasets",
     "verify": "command.verify",
     "serve": "command.serve",

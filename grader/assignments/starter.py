@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from grader.assignments.pack import mode_of
+
 SCAFFOLDING = Path(__file__).with_name("scaffolding")
 
 
@@ -37,4 +39,4 @@ class Starter:
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(kept.read_bytes())
-            target.chmod(kept.stat().st_mode & 0o777)
+            target.chmod(mode_of(path))

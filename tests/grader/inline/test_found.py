@@ -2,8 +2,13 @@
 
 from typing import Any
 
+import pytest
+
+from grader import assignments
 from grader.inline.found import answers
 from grader.inline.question import Question
+from grader.notebook.read import read_notebook
+from grader.proof import assembled
 
 ASKED = {
     "knn3": "**Inline Question 3** Which of the following statements about $k$-Nearest Neighbor are true?",
@@ -71,3 +76,15 @@ def test_a_picture_is_that_of_the_code_beside_the_question(
     assert pictured(shown, ASKED["gan1"], silent)
     assert not pictured(shown, silent, ASKED["gan1"], silent, shown)
     assert not pictured(ASKED["gan1"])
+
+
+@pytest.mark.parametrize("name", ["a1", "a2"])
+def test_our_starters_ask_every_question_and_answer_none(name: str) -> None:
+    assignment = assignments.load(name)
+    starter = assembled.starter(assignment)
+    notebooks = [
+        read_notebook(path, text) for path, text in starter.items() if path.endswith(".ipynb")
+    ]
+    found = answers(assignment.questions, notebooks)
+    assert sorted(found) == sorted(question.id for question in assignment.questions)
+    assert not any(answer.said.answered for answer in found.values())
