@@ -7,6 +7,8 @@ from rich.console import Console
 
 from command.errors import INTERRUPTED, SOME_NOT_GRADED
 from command.order import Order
+from grader.difference import Judged, difference
+from grader.render.difference import difference_text
 from grader.render.terminal import class_table, submission_text
 from grader.render.wording import visible
 from grader.report import ClassReport, SubmissionReport
@@ -61,9 +63,26 @@ def _show(run: Run, report: ClassReport, console: Console) -> None:
         submission_text(run.reports[0], console)
     else:
         return
+    if run.order.regrade:
+        _show_what_changed(run, console)
     console.print()
     for line in _footer(run):
         console.print(line, style="dim")
+
+
+def _show_what_changed(run: Run, console: Console) -> None:
+    """What is graded now against what the store had of the same files."""
+    before = {o.report.name: o.before for o in run.outcomes if o.before is not None}
+    if not before:
+        console.print("\nNone of these files were graded before: there is nothing to compare with.")
+        return
+    after = {name: Judged(run.suite_version, report) for name, report in _by_name(run).items()}
+    console.print()
+    difference_text(difference(run.order.assignment, before, after), console)
+
+
+def _by_name(run: Run) -> dict[str, SubmissionReport]:
+    return {report.name: report for report in run.reports}
 
 
 def _footer(run: Run) -> Iterator[str]:

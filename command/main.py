@@ -16,6 +16,7 @@ SUBCOMMANDS: Mapping[str, str] = {
     "list": "command.listing",
     "show": "command.show",
     "scores": "command.scores",
+    "diff": "command.diff",
     "inline": "command.inline",
     "doctor": "command.doctor",
     "examples": "command.examples",

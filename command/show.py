@@ -2,17 +2,21 @@
 
 import click
 
+from command.assignment import check_name
 from command.errors import Unusable
 from command.store import database_option, repository
 
 
 @click.command(short_help="Show the stored report on one submission.")
 @click.argument("submission")
+@click.option("--assignment", metavar="NAME", help="Of this assignment. [default: the latest]")
 @database_option
-def command(submission: str, database: str | None) -> None:
+def command(submission: str, assignment: str | None, database: str | None) -> None:
     """Show the latest stored report on SUBMISSION, a name as `grader scores` lists it."""
+    if assignment is not None:
+        check_name(assignment)
     with repository(database) as store:
-        grading = store.find(submission)
+        grading = store.find(submission, assignment)
         stored = store.report(grading) if grading is not None else {}
     from command.console import stdout  # noqa: PLC0415 - slow imports only once the store is open
     from grader.render.terminal import submission_text  # noqa: PLC0415
@@ -34,4 +38,5 @@ def command(submission: str, database: str | None) -> None:
     when = grading.finished_at.astimezone().strftime("%Y-%m-%d %H:%M")
     attempt = f", attempt {grading.attempt}" if grading.attempt > 1 else ""
     seed = f" · seed {grading.seed}" if grading.seed else ""
-    console.print(f"{when}{attempt} · suite {grading.suite_version}{seed}", style="dim")
+    about = f"#{grading.id} · {when}{attempt} · suite {grading.suite_version}{seed}"
+    console.print(about, style="dim")

@@ -10,8 +10,11 @@ from command.errors import Unusable
 from command.settings import default_database, read_settings
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from submissions.database import Database
     from submissions.repository import Repository
+    from submissions.runs import Runs
 
 database_option = click.option(
     "--database",
@@ -35,15 +38,31 @@ def open_store(url: str | None) -> "Database":
 
 
 @contextmanager
+def runs(url: str | None) -> Iterator["Runs"]:
+    """The stored runs, for a command that compares them. Raises Unusable."""
+    from submissions.runs import Runs  # noqa: PLC0415 - as above
+
+    with _session(url) as session:
+        yield Runs(session)
+
+
+@contextmanager
 def repository(url: str | None) -> Iterator["Repository"]:
     """The store's queries, for a command that asks once. Raises Unusable."""
+    from submissions.repository import Repository  # noqa: PLC0415 - as above
+
+    with _session(url) as session:
+        yield Repository(session)
+
+
+@contextmanager
+def _session(url: str | None) -> Iterator["Session"]:
     store = open_store(url)
     from submissions.errors import DatabaseUnavailable  # noqa: PLC0415 - as above
-    from submissions.repository import Repository  # noqa: PLC0415
 
     try:
         with store.session() as session:
-            yield Repository(session)
+            yield session
     except DatabaseUnavailable as error:
         raise Unusable(str(error)) from error
     finally:

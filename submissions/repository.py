@@ -35,13 +35,16 @@ class Repository:
             .where(Grading.status == Status.GRADED)
         )
 
-    def find(self, submission: str) -> Grading | None:
+    def find(self, submission: str, assignment: str | None = None) -> Grading | None:
         """Return the last grading of a submission, by the student's name or by its id."""
-        by_name = self._first(_gradings().where(Submission.name == printable(submission)))
+        query = _gradings()
+        if assignment is not None:
+            query = query.where(Submission.assignment == assignment)
+        by_name = self._first(query.where(Submission.name == printable(submission)))
         # More digits than an integer column holds cannot be an id.
         if by_name is not None or not submission.isdecimal() or len(submission) > 9:
             return by_name
-        return self._first(_gradings().where(Submission.id == int(submission)))
+        return self._first(query.where(Submission.id == int(submission)))
 
     def scores(self, assignment: str) -> list[ScoreRow]:
         """Return one row per student, sorted by name.

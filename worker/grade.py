@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from grader.difference import Judged
 from grader.report import Status, SubmissionReport
 from submissions.errors import DatabaseUnavailable
 from submissions.intake import Handin
@@ -20,12 +21,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one submission; `trouble` says why its report could not be stored."""
+    """What became of one submission; `trouble` says why its report could not be stored.
+
+    `before` is what the same files got last, where they were graded again.
+    """
 
     report: SubmissionReport
     stored: bool
     reused: bool = False
     trouble: str = ""
+    before: Judged | None = None
 
 
 @dataclass(frozen=True)
@@ -51,11 +56,13 @@ def grade_one(handin: Read, desk: Desk) -> Outcome | None:
     Never raises for a single submission: a fault of ours becomes the status "faulted".
     """
     digest = handin.digest if isinstance(handin, Handin) else ""
+    before: Judged | None = None
     try:
         if isinstance(handin, Handin):
             earlier = _earlier(handin, desk)
             if earlier is not None:
                 return Outcome(earlier, stored=True, reused=True)
+            before = _before(handin, desk)
             report = desk.engine.grade(handin.name, handin.files, handin.skipped)
         else:
             report = _ungraded(handin.name, _status(handin), handin.reason, desk)
@@ -64,7 +71,16 @@ def grade_one(handin: Read, desk: Desk) -> Outcome | None:
         report = _ungraded(handin.name, "faulted", sentence_of(error), desk)
     if desk.stopped():
         return None
-    return _kept(report, digest, handin.source, desk.ledger)
+    return replace(_kept(report, digest, handin.source, desk.ledger), before=before)
+
+
+def _before(handin: Handin, desk: Desk) -> Judged | None:
+    if desk.ledger is None or not desk.regrade:
+        return None
+    try:
+        return desk.ledger.before(handin.name, handin.digest)
+    except DatabaseUnavailable:
+        return None  # as in _earlier
 
 
 def _earlier(handin: Handin, desk: Desk) -> SubmissionReport | None:

@@ -5,10 +5,12 @@ from contextlib import suppress
 from datetime import datetime
 from threading import Lock
 
+from grader.difference import Judged
 from grader.report import SubmissionReport, submission_as_json, submission_from_json
 from submissions.database import Database
 from submissions.records import Entry, ItemEntry
 from submissions.repository import Repository
+from submissions.runs import Runs
 
 
 class Ledger:
@@ -43,6 +45,17 @@ class Ledger:
         # A report of another format is graded anew rather than guessed at.
         with suppress(KeyError, TypeError):
             return submission_from_json(stored)
+        return None
+
+    def before(self, name: str, digest: str) -> Judged | None:
+        """What exactly these files got last, from whichever version of the suite."""
+        with self._lock, self._database.session() as session:
+            found = Runs(session).last_of(self._assignment, name, digest)
+        if found is None:
+            return None
+        with suppress(KeyError, TypeError):
+            report = submission_from_json(found.report)
+            return Judged(found.suite_version, report, found.digest)
         return None
 
     def keep(self, report: SubmissionReport, digest: str, source: str) -> None:

@@ -19,6 +19,8 @@ class FakeGrader:
 
     graded: list[str] = []  # noqa: RUF012 - emptied by the fixture
     lacks = ""
+    version = "test-1"
+    refuses = ""  # the item that this version of the suite finds wrong in everything
     started = 0
 
     def __init__(self, assignment: str, options: Options) -> None:
@@ -41,7 +43,7 @@ class FakeGrader:
             raise UnknownItem(f"there is no item {options.only[0]!r}; did you mean another?")
         self.max_score = round(sum(item.max_points for item in self.items), 4)
         self.seed = 41 if options.seed is None else options.seed
-        self.suite_version = "test-1"
+        self.suite_version = self.version
         self._closed = threading.Event()
 
     def __enter__(self) -> "FakeGrader":
@@ -75,11 +77,15 @@ class FakeGrader:
                 for item in self.items
             ]
         )
-        items = tuple(right)
-        most = round(sum(item.max_points for item in items), 4)
-        return SubmissionReport(
-            name, "graded", None, share * most, most, 0.1, self.seed, notes, items
+        items = tuple(
+            replace(item, verdict="failed", points=0.0, facts=("dx is off",))
+            if item.id == self.refuses
+            else item
+            for item in right
         )
+        score = round(sum(item.points for item in items), 4)
+        most = round(sum(item.max_points for item in items), 4)
+        return SubmissionReport(name, "graded", None, score, most, 0.1, self.seed, notes, items)
 
 
 def main() -> None:
