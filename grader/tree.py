@@ -14,6 +14,7 @@ from types import MappingProxyType
 from grader.assignments.assignment import Assignment
 from grader.assignments.starter import Starter
 from grader.errors import SubmissionRejected
+from grader.mending import mended
 from grader.notebook.read import Notebook, NotebookUnreadable, read_notebook
 from grader.notebook.source import Definitions, definitions
 from grader.sources import Source, no_longer, untouched
@@ -60,6 +61,7 @@ def build(
     notes += cells.notes
     starter = _starter(assignment.starter)
     own = _own_sources(assignment, handed_in, cells)
+    own |= _with_bodies(assignment, own, notes)
     _expect_something(assignment, own, notebooks, notes)
 
     sources = starter | {path: Source(path, content) for path, content in own.items()}
@@ -71,6 +73,7 @@ def build(
     notes += (f"{problem}; it could not be read" for problem in broken.values())
     for path in broken:
         sources[path] = starter.get(path, sources[path])
+    notes += _changed(assignment, sources, starter)
     kept: set[str] = set()
     for path in assignment.modules:
         sources[path], still = _answered(assignment, sources[path], starter[path], cells, notes)
@@ -99,6 +102,31 @@ def build(
         notes=tuple(notes),
         notebooks=tuple(notebooks),
     )
+
+
+def _with_bodies(
+    assignment: Assignment, own: Mapping[str, bytes], notes: list[str]
+) -> dict[str, bytes]:
+    """Files as the course gives them out, made to compile."""
+    found = {}
+    for path in assignment.bodiless:
+        if path in own and Source(path, own[path]).problem and (filled := mended(own[path])):
+            found[path] = filled
+            notes.append(f"{path} does not compile: a block without a statement was left empty")
+    return found
+
+
+def _changed(
+    assignment: Assignment, sources: Mapping[str, Source], starter: Mapping[str, Source]
+) -> Iterator[str]:
+    """One sentence for each given function that is not the starter's any more."""
+    for place in assignment.given:
+        path, _, name = place.partition(":")
+        own, given = sources[path].statements, starter[path].statements
+        if name not in own:
+            yield f"{path}: {name}, which was given, is gone"
+        elif own[name] != given[name]:
+            yield f"{path}: {name}, which was given, has been changed; it was left as it is"
 
 
 def _left_out(assignment: Assignment, sources: Mapping[str, Source]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from grader.inline.question import Question
 
 JUDGES = ("grader", "reference")
 """Packages whose sources decide a verdict: together they are the suite's version."""
-NO_JUDGES = ("render", "proof", "datasets", "torch_models", "doctor.py", "canaries.py", "songs.py")
+NO_JUDGES = ("render", "proof", "datasets", "doctor.py", "canaries.py", "songs.py")
 """Parts of them that decide none."""
 
 
@@ -24,7 +24,9 @@ class Assignment:
 
     `restored` are scaffolding modules that always come from the starter; `apart` are the notebooks whose
     cells define things of their own, not what the modules are asked for; `questions` are those that are
-    answered in words.
+    answered in words. `bodiless` are modules of which the course's own edition does not compile before it
+    is answered; `given` are functions of the modules that students write in which are none of theirs to
+    write, ``path:name``.
     """
 
     name: str
@@ -36,6 +38,8 @@ class Assignment:
     restored: tuple[str, ...]
     apart: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
+    bodiless: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
 
     @property
     def items(self) -> tuple[Item, ...]:

@@ -20,7 +20,8 @@ Array = npt.NDArray[Any]
 DOUBLE_LIMIT = 1e-6
 SINGLE_LIMIT = 2e-3
 """Limits of the relative error for float64 and for float32 results."""
-ROUNDING = {DOUBLE_LIMIT: 1e-8, SINGLE_LIMIT: 1e-4}
+DOUBLE_ROUNDING = 1e-8
+SINGLE_ROUNDING = 1e-4
 """An entry's rounding error, as a share of the largest entry of its array."""
 
 
@@ -61,6 +62,14 @@ class Comparison:
         return tuple(m.remark for m in self.matches if m.remark is not None)
 
 
+class _Sizes(dict[str, int]):
+    """The names of axes, and the limit for float32 that goes with them."""
+
+    def __init__(self, sizes: Mapping[str, int], *, single_limit: float) -> None:
+        super().__init__(sizes)
+        self.single_limit = single_limit
+
+
 def compare(got: object, want: object, sizes: Mapping[str, int]) -> Comparison:
     """Every field of two results of the same type; a field that `want` leaves None is not judged.
 
@@ -68,9 +77,10 @@ def compare(got: object, want: object, sizes: Mapping[str, int]) -> Comparison:
     None must not be there.
 
     A result type lists in `EXACT_KEYS` the dictionaries in which a key too many costs the contract;
-    elsewhere it is a remark.
+    elsewhere it is a remark. One that sums little says with `SINGLE_LIMIT` how near float32 must come.
     """
     exact = getattr(want, "EXACT_KEYS", ())
+    sizes = _Sizes(sizes, single_limit=getattr(want, "SINGLE_LIMIT", SINGLE_LIMIT))
     pairs = ((f.name, getattr(got, f.name), getattr(want, f.name)) for f in fields(want))  # type: ignore[arg-type]
     judged = [(name, g, w) for name, g, w in pairs if w is not None]
     matches = [m for name, g, w in judged for m in _value(name, g, w, sizes)]
@@ -81,12 +91,15 @@ def is_blank(got: object) -> bool:
     """Whether a result is what untouched stubs return: None, an empty dictionary, a loss of plain 0.
 
     A result type lists in `SCAFFOLD` the fields that the given code fills in all the same; where stubs
-    allocate what they return, it says so with `ZEROS_ARE_BLANK`.
+    allocate what they return, it says so with `ZEROS_ARE_BLANK`; where they leave it uninitialised, which
+    is NaN in the guest, with `NAN_IS_BLANK`.
     """
     scaffold = getattr(got, "SCAFFOLD", ())
     values = [getattr(got, f.name) for f in fields(got) if f.name not in scaffold]  # type: ignore[arg-type]
     if getattr(got, "ZEROS_ARE_BLANK", False):
         return all(_is_left_out(value) or _is_allocated(value) for value in values)
+    if getattr(got, "NAN_IS_BLANK", False):
+        return all(value is None or _is_unset(value) for value in values)
     return all(map(_is_left_out, values)) and not all(isinstance(v, int | float) for v in values)
 
 
@@ -96,6 +109,10 @@ def _is_left_out(value: object) -> bool:
 
 def _is_allocated(value: object) -> bool:
     return isinstance(value, np.ndarray | np.generic | float | int) and not np.any(value)
+
+
+def _is_unset(value: object) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind == "f" and bool(np.isnan(value).all())
 
 
 def _is_plain_zero(value: object) -> bool:
@@ -108,7 +125,7 @@ def rel_error(got: Array, want: Array) -> Array:
     return error
 
 
-def _value(name: str, got: Any, want: Any, sizes: Mapping[str, int]) -> Iterator[Match]:
+def _value(name: str, got: Any, want: Any, sizes: _Sizes) -> Iterator[Match]:
     if isinstance(want, Mapping):
         yield from _entries(name, got, want, sizes)
     elif isinstance(want, np.ndarray):
@@ -120,9 +137,7 @@ def _value(name: str, got: Any, want: Any, sizes: Mapping[str, int]) -> Iterator
         yield _scalar(name, got, float(want), sizes)
 
 
-def _entries(
-    name: str, got: Any, want: Mapping[str, Any], sizes: Mapping[str, int]
-) -> Iterator[Match]:
+def _entries(name: str, got: Any, want: Mapping[str, Any], sizes: _Sizes) -> Iterator[Match]:
     if not isinstance(got, Mapping):
         yield Match(name, f"{name} is {_kind(got)}, a dictionary was expected")
         return
@@ -149,7 +164,7 @@ def _too_many_keys(
             )
 
 
-def _scalar(name: str, got: Any, want: float, sizes: Mapping[str, int]) -> Match:
+def _scalar(name: str, got: Any, want: float, sizes: _Sizes) -> Match:
     number = numbers(got)
     if number is None:
         return Match(name, f"{name} is {_kind(got)}, a number was expected")
@@ -158,7 +173,7 @@ def _scalar(name: str, got: Any, want: float, sizes: Mapping[str, int]) -> Match
     return Match(name, _off(name, number.reshape(()), np.asarray(want), sizes))
 
 
-def _array(name: str, got: Any, want: Array, sizes: Mapping[str, int]) -> Match:
+def _array(name: str, got: Any, want: Array, sizes: _Sizes) -> Match:
     array = numbers(got)
     if array is None:
         return Match(name, f"{name} is {_kind(got)}, an array of shape {want.shape} was expected")
@@ -213,18 +228,22 @@ def _judged(got: Array, want: Array) -> tuple[Array, Array]:
     return got, want
 
 
-def _errors(got: Array, want: Array) -> tuple[Array, Array, float]:
+def _errors(
+    got: Array, want: Array, single_limit: float = SINGLE_LIMIT
+) -> tuple[Array, Array, float]:
     """The relative errors, which of them are too large, and the limit."""
-    limit = SINGLE_LIMIT if _is_single(got) else DOUBLE_LIMIT
+    limit, rounding = DOUBLE_LIMIT, DOUBLE_ROUNDING
+    if _is_single(got):
+        limit, rounding = single_limit, min(SINGLE_ROUNDING, single_limit)
     got = got.astype(np.float64)
     scale = float(np.max(np.abs(want), initial=0.0))
     with np.errstate(over="ignore", invalid="ignore"):
         error = rel_error(got, want)
-        off = (error > limit) & (np.abs(got - want) > max(ROUNDING[limit] * scale, 1e-12))
+        off = (error > limit) & (np.abs(got - want) > max(rounding * scale, 1e-12))
     return error, off, limit
 
 
-def _off(name: str, got: Array, want: Array, sizes: Mapping[str, int]) -> str | None:
+def _off(name: str, got: Array, want: Array, sizes: _Sizes) -> str | None:
     """The fact when values differ, None when they agree. Shapes are equal."""
     got, want = _judged(got, want)
     if want.dtype.kind in "iu":
@@ -234,7 +253,7 @@ def _off(name: str, got: Array, want: Array, sizes: Mapping[str, int]) -> str | 
         what = "NaN" if np.any(np.isnan(got)) else "infinite"
         many = f" in {bad} of {got.size} entries" if got.size > 1 else ""
         return f"{name} is {what}{many}"
-    error, off, limit = _errors(got, want)
+    error, off, limit = _errors(got, want, sizes.single_limit)
     if not np.any(off):
         return None
     if factor := _factor(got.astype(np.float64), want, sizes):
@@ -267,7 +286,7 @@ def _is_single(got: Array) -> bool:
         return got.dtype == np.float64 and np.array_equal(got, got.astype(np.float32))
 
 
-def _factor(got: Array, want: Array, sizes: Mapping[str, int]) -> str | None:
+def _factor(got: Array, want: Array, sizes: _Sizes) -> str | None:
     """The constant factor between two arrays, named by the axis that has this size, if there is one."""
     large = np.abs(want) > 1e-6 * np.max(np.abs(want), initial=1e-300)
     if not np.any(large) or np.any(np.abs(got[~large]) > 1e-6 * np.max(np.abs(got))):
@@ -281,7 +300,7 @@ def _factor(got: Array, want: Array, sizes: Mapping[str, int]) -> str | None:
     return _named(ratio, sizes) or f"{ratio:.{4 if abs(ratio - 1) > 1e-3 else 9}g}"
 
 
-def _named(ratio: float, sizes: Mapping[str, int]) -> str | None:
+def _named(ratio: float, sizes: _Sizes) -> str | None:
     for value, text in ((-1.0, "-1"), (2.0, "2"), (0.5, "1/2"), (-2.0, "-2"), (-0.5, "-1/2")):
         if np.isclose(ratio, value, rtol=1e-6):
             return text

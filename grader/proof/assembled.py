@@ -56,9 +56,36 @@ ANSWERS: Mapping[str, Layout] = {
         "cs231n/arrays.py": ("arrays",),
         "cs231n/rnn_layers.py": _layers("affine", "rnn", "embedding", "lstm", "temporal"),
         "cs231n/classifiers/rnn.py": ("classifiers/captioning",),
+        "cs231n/device.py": ("torch_models/device",),
+        "cs231n/transformer_layers.py": ("torch_models/transformer",),
+        "cs231n/classifiers/transformer.py": ("torch_models/decoder", "torch_models/captioning"),
+        "cs231n/gan_pytorch.py": (
+            "torch_models/gan/losses",
+            "torch_models/gan/networks",
+            "torch_models/gan/training:get_optimizer",
+        ),
+        "cs231n/simclr/contrastive_loss.py": ("torch_models/simclr/contrastive",),
+        "cs231n/simclr/pairs.py": ("torch_models/simclr/pairs",),
+        "cs231n/simclr/utils.py": ("torch_models/simclr/training",),
     },
 }  # fmt: skip
 """Assignment → where each part of the reference stands in a student's tree."""
+
+COMPLETED: Mapping[str, Mapping[str, str]] = {
+    "cs231n/simclr/data_utils.py": {
+        "        transforms.RandomResizedCrop(32),\n": """\
+        transforms.RandomResizedCrop(32),
+        transforms.RandomHorizontalFlip(p=0.5),
+        transforms.RandomApply([color_jitter], p=0.8),
+        transforms.RandomGrayscale(p=0.2),
+""",
+        "            pass\n": """\
+            x_i, x_j = self.transform(img), self.transform(img)
+""",
+    },
+}
+"""Files of which the reference has no part that would stand in a student's tree: its transforms are its
+own, the course's are torchvision's. What stands in the starter's → the answer."""
 
 _SCAFFOLDING = {
     "layers/sandwich": "cs231n/layer_utils.py",
@@ -84,7 +111,8 @@ def perfect(assignment: Assignment) -> dict[str, bytes]:
     layout = ANSWERS[assignment.name]
     blank = starter(assignment)
     answered = {path: _joined(path, layout).encode() for path in layout}
-    return blank | answered | _notebooks(assignment, blank)
+    completed = {path: _completed(path, blank[path]) for path in COMPLETED if path in blank}
+    return blank | completed | answered | _notebooks(assignment, blank)
 
 
 def answer(item: Item) -> str:
@@ -111,6 +139,12 @@ def _notebooks(assignment: Assignment, handed_in: Mapping[str, bytes]) -> dict[s
 def layer(name: str) -> str:
     """The reference's file of one layer, as the text of a notebook cell."""
     return _IMPORT.sub("", _source(f"layers/{name}"))
+
+
+def _completed(path: str, stub: bytes) -> bytes:
+    for left_open, answer in COMPLETED[path].items():
+        stub = stub.replace(left_open.encode(), answer.encode())
+    return stub
 
 
 def _joined(path: str, layout: Layout) -> str:

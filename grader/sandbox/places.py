@@ -21,6 +21,7 @@ NUMPY_PACKAGES = ("numpy", "numpy.libs")
 TORCH_PACKAGES = (
     *("torch", "torchgen", "functorch", "sympy", "mpmath", "networkx", "jinja2", "markupsafe"),
     *("fsspec", "filelock", "typing_extensions", "nvidia", "torch.libs", "triton"),
+    "einops",
 )
 IMPORTS: Mapping[Profile, tuple[str, ...]] = {
     "numpy": (

@@ -3,12 +3,20 @@
 from pathlib import Path
 
 from grader.assignments.a3 import (
+    attention,
     captioning,
+    captioning_transformer,
+    gan_losses,
+    gan_networks,
     lstm_captioning,
     lstm_sequence,
     lstm_step,
+    positional_encoding,
     recurrent_sequence,
     recurrent_step,
+    simclr_loss,
+    simclr_training,
+    simclr_views,
     word_embedding,
 )
 from grader.assignments.assignment import Assignment
@@ -24,6 +32,14 @@ ASSIGNMENT = Assignment(
         recurrent_sequence.suite,
         word_embedding.suite,
         captioning.suite,
+        positional_encoding.suite,
+        attention.suite,
+        captioning_transformer.suite,
+        gan_networks.suite,
+        gan_losses.suite,
+        simclr_views.suite,
+        simclr_loss.suite,
+        simclr_training.suite,
         lstm_step.suite,
         lstm_sequence.suite,
         lstm_captioning.suite,
@@ -47,12 +63,16 @@ ASSIGNMENT = Assignment(
     ),
     restored=(
         "cs231n/captioning_solver.py",
+        "cs231n/captioning_solver_transformer.py",
         "cs231n/classifiers/__init__.py",
         "cs231n/coco_utils.py",
         "cs231n/data_utils.py",
         "cs231n/gradient_check.py",
         "cs231n/image_utils.py",
         "cs231n/optim.py",
+        "cs231n/simclr/model.py",
     ),
+    bodiless=("cs231n/simclr/data_utils.py",),
+    given=("cs231n/gan_pytorch.py:bce_loss",),
     questions=read_questions("a3", Path(__file__).with_name("inline.toml")),
 )

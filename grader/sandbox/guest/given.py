@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
-from . import tensors, wire
+from . import kit, tensors, wire
 
 _ABSENT = object()
+_INIT = "__init__"
 
 
 class Telephone:
@@ -64,6 +65,9 @@ class Telephone:
         if isinstance(owner, type):  # a class that is not there cannot be asked either
             replaced.append((owner, method, vars(owner).get(method, _ABSENT)))
             setattr(owner, method, self._ask(function))
+            made: Callable[..., None] = getattr(owner, _INIT)
+            replaced.append((owner, _INIT, vars(owner).get(_INIT, _ABSENT)))
+            setattr(owner, _INIT, _remembering(made))
 
     def _own_modules(self) -> list[ModuleType]:
         return [
@@ -107,3 +111,14 @@ class Telephone:
             target = args[at] if isinstance(at, int) else kwargs[at]
             target.update(wire.unpack(state, got))
         return wire.unpack(reply["value"], got)
+
+
+def _remembering(make: Callable[..., None]) -> Callable[..., None]:
+    """An ``__init__`` that also keeps its arguments: other editions keep them under other names."""
+
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
+        make(self, *args, **kwargs)
+        given = [*args, *kwargs.values()]
+        vars(self)[kit.MADE_WITH] = [a for a in given if type(a) in (bool, int, float)]
+
+    return __init__

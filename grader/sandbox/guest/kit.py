@@ -14,12 +14,16 @@ from typing import Any
 
 NAMES = frozenset(
     {
-        *("tensor", "variable", "gradients", "kind", "anywhere"),
+        *("tensor", "variable", "gradients", "kind", "size", "rows", "anywhere"),
         *("fill", "shapes", "values", "weights", "descend", "rate"),
-        *("pairs", "batches", "steps", "encoder"),
+        *("pairs", "pair", "batches", "steps", "encoder", "positions"),
     }
 )
 """Functions of `torch_kit`."""
+
+
+MADE_WITH = "_made_with"
+"""Where a module whose method is given keeps the numbers it was made with."""
 
 
 class Unfit(Exception):

@@ -14,17 +14,18 @@ import torch.nn.functional as F  # noqa: N812 - the usual name
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from .kit import Nothing, Unfit
+from .kit import MADE_WITH, Nothing, Unfit
+from .vision import Applied
 
 Array = npt.NDArray[Any]
 M = TypeVar("M", bound=nn.Module)
 
-GAIN = 2.0
+GAIN, SPREAD = 2.0, 0.3
 
 
-def tensor(x: Array) -> Tensor:
-    """The array as a tensor that shares its memory, so that writing into it shows."""
-    return torch.from_numpy(x)
+def tensor(x: Array | None) -> Tensor | None:
+    """The array as a tensor that shares its memory, so that writing into it shows; None as None."""
+    return None if x is None else torch.from_numpy(x)
 
 
 def variable(x: Array) -> Tensor:
@@ -42,6 +43,16 @@ def gradients(loss: object, *variables: Tensor) -> list[Tensor]:
 def kind(value: object) -> str:
     """What sort of thing a value is, in a word or two."""
     return "tensor" if isinstance(value, Tensor) else type(value).__name__
+
+
+def size(value: object) -> list[int]:
+    """The shape of a tensor."""
+    return list(_tensor(value).shape)
+
+
+def rows(value: object) -> Tensor:
+    """A tensor with all axes but the first made one."""
+    return _tensor(value).flatten(1)
 
 
 def anywhere(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -83,15 +94,19 @@ def _on_cpu(value: Any) -> Any:
 def fill(module: M, seed: int) -> M:
     """Set a network's parameters, in their order, to numbers that depend on the seed alone.
 
-    A weight of fan-in n is uniform on ±2/√n, so that activations keep their size; a vector, be it a
-    bias or the scale of a norm, is uniform on ±1.
+    They are such that what goes in is not drowned on its way: a weight of fan-in n is uniform on ±2/√n, a
+    word vector's entry on ±√3, the scale of a norm near 1, a bias near 0.
     """
-    for number, parameter in enumerate(_module(module).parameters()):
+    words = {id(m.weight) for m in _module(module).modules() if isinstance(m, nn.Embedding)}
+    for number, (name, parameter) in enumerate(module.named_parameters()):
         shape = tuple(parameter.shape)
         drawn = 2 * np.random.default_rng([seed, number]).random(shape, np.float32) - 1
-        fan_in = int(np.prod(shape[1:])) if len(shape) > 1 else 0
-        if fan_in:
-            drawn *= np.float32(GAIN / np.sqrt(fan_in))
+        if id(parameter) in words:
+            drawn *= np.float32(np.sqrt(3))
+        elif len(shape) > 1:
+            drawn *= np.float32(GAIN / np.sqrt(np.prod(shape[1:])))
+        else:
+            drawn = drawn * np.float32(SPREAD) + (0 if name.endswith("bias") else 1)
         with torch.no_grad():
             parameter.copy_(torch.from_numpy(drawn))
     return module
@@ -158,6 +173,21 @@ def encoder(inputs: int, features: int, outputs: int) -> nn.Module:
     return _Encoder(inputs, features, outputs)
 
 
+def positions(encoding: nn.Module, nothing: Array) -> Tensor:
+    """The table of a positional encoding: its buffer ``pe``, or, where that was left empty, what it adds.
+
+    `nothing` are zeros (1, max_len, D).
+    """
+    table = getattr(encoding, "pe", None)
+    if isinstance(table, Tensor) and bool((table != 0).any()):
+        return table
+    try:
+        added: Tensor = encoding.eval()(torch.from_numpy(nothing))
+    except Exception:  # noqa: BLE001 - adding it is judged elsewhere
+        return _tensor(table)
+    return added if isinstance(added, Tensor) and added.isfinite().all() else _tensor(table)
+
+
 # --- data -------------------------------------------------------------------------------------------
 
 
@@ -185,6 +215,18 @@ def pairs(dataset: Callable[..., Any], images: Array, labels: Array, changes: Ar
     return made
 
 
+def pair(data: Any, number: int) -> Any:
+    """Two views of a picture and its label, as the data set gives them.
+
+    Where they are made by a transform of the student's own choice, that is said in place of the views.
+    """
+    try:
+        return data[number]
+    except Applied as applied:
+        made = f"made by a {applied.transform} of its own"
+        return made, made, None
+
+
 def steps(composed: Any) -> dict[str, str]:
     """The transforms that a composition is made of, in their order: 1 → "RandomResizedCrop(32)"."""
     inner = getattr(_there(composed, "a composition of transforms"), "transforms", None)
@@ -202,6 +244,13 @@ def _loss(loss: Any) -> Tensor:
     return summed
 
 
+def _tensor(value: Any) -> Tensor:
+    if not isinstance(_there(value, "a tensor"), Tensor):
+        raise Unfit(f"a tensor was expected, not {kind(value)}")
+    found: Tensor = value
+    return found
+
+
 def _module(module: Any) -> nn.Module:
     if not isinstance(_there(module, "a torch module"), nn.Module):
         raise Unfit(f"a torch module was expected, not {kind(module)}")
@@ -216,9 +265,10 @@ def _there(value: Any, what: str) -> Any:
 
 
 def plain_module(module: nn.Module) -> dict[str, Any]:
-    """A module as a function that is given sees it: its parameters and its plain numbers."""
+    """A module as a function that is given sees it: parameters, plain numbers, what it was made with."""
     numbers = {k: v for k, v in vars(module).items() if type(v) in (bool, int, float)}
-    return {"parameters": dict(_named(module)), "numbers": numbers}
+    made_with = vars(module).get(MADE_WITH, ())
+    return {"parameters": dict(_named(module)), "numbers": numbers, "made_with": made_with}
 
 
 def _named(module: nn.Module) -> Iterator[tuple[str, Tensor]]:

@@ -29,6 +29,14 @@ SIGNATURES = {
 """Transforms by their arguments and defaults; of others the arguments are kept as they are given."""
 
 
+class Applied(ImportError):
+    """A transform, named by `transform`, is applied, which stand-ins cannot do."""
+
+    def __init__(self, transform: str) -> None:
+        super().__init__(f"{transform} is applied, and the grader has no torchvision")
+        self.transform = transform
+
+
 def _signature(text: str) -> inspect.Signature:
     scope: dict[str, Any] = {}
     exec(f"def f({text}): pass", scope)  # noqa: S102 - our own table above
@@ -45,6 +53,9 @@ def _transform(name: str, base: type) -> type:
             self.given = {str(at): value for at, value in enumerate(args)} | kwargs
             return
         bound = signature.bind(*args, **kwargs)
+        match bound.arguments.get("size"):
+            case (height, width) if height == width:
+                bound.arguments["size"] = height
         bound.apply_defaults()
         defaults = signature.parameters
         self.given = {
@@ -58,7 +69,7 @@ def _transform(name: str, base: type) -> type:
         return f"{name}({', '.join(f'{k}={_said(v)}' for k, v in self.given.items())})"
 
     def __call__(self: Any, picture: Any) -> Any:  # noqa: ARG001, N807
-        raise ImportError(f"{name} is applied, and the grader has no torchvision")
+        raise Applied(name)
 
     functions = {"__init__": __init__, "__str__": __str__, "__repr__": __str__}
     made: type = type(name, (base,), {**functions, "__call__": __call__})

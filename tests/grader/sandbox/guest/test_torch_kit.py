@@ -18,7 +18,9 @@ def test_every_name_of_the_kit_is_a_function() -> None:
 
 def test_a_tensor_shares_its_array_and_a_variable_does_not() -> None:
     x = np.zeros(3)
-    torch_kit.tensor(x).add_(1)
+    shared = torch_kit.tensor(x)
+    assert shared is not None
+    shared.add_(1)
     y = np.zeros(3)
     with torch.no_grad():
         torch_kit.variable(y).add_(1)
