@@ -72,9 +72,11 @@ def _judge(
     verdict = _own_or_as_if(item, session, paper, earlier)
     if isinstance(verdict, TimedOut | OutOfMemory):
         session.exhausting.add(item.answers)
-    is_nothing = item.answers in tree.untouched or item.id in tree.left_out
-    if isinstance(verdict, Unanswered | Crashed | Failed) and is_nothing:
+    earns_nothing = isinstance(verdict, Unanswered | Crashed | Failed)
+    if earns_nothing and item.answers in tree.untouched:
         return Unanswered()
+    if earns_nothing and item.id in tree.left_out:
+        return Unanswered((f"nothing calls {' or '.join(item.calls)}",))
     was_written = is_all and item.answers not in tree.unwritten
     if isinstance(verdict, Unanswered) and not verdict.absent and was_written:
         verdict = Failed(verdict.facts)  # something was written, and nothing is given back

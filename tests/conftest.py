@@ -3,6 +3,8 @@
 import importlib.util
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +33,24 @@ def a3() -> Assignment:
 
 
 @pytest.fixture(scope="session")
-def grader() -> Iterator[Grader]:
-    """A warm grader of a2 with a fixed seed and short limits."""
+def graders() -> Iterator[Callable[[str], Grader]]:
+    """Warm graders by the name of their assignment, with a fixed seed and short limits."""
     options = Options(seed=SEED, time_limit_seconds=30, call_limit_seconds=3, memory_limit_mib=1024)
-    with Grader("a2", options) as warm:
-        warm.wait_ready()
+    with ExitStack() as resources:
+
+        @cache
+        def warm(assignment: str) -> Grader:
+            one = resources.enter_context(Grader(assignment, options))
+            one.wait_ready()
+            return one
+
         yield warm
+
+
+@pytest.fixture(scope="session")
+def grader(graders: Callable[[str], Grader]) -> Grader:
+    """The warm grader of a2."""
+    return graders("a2")
 
 
 @pytest.fixture(name="begin")

@@ -20,8 +20,6 @@ from reference.layers.temporal import (
     temporal_softmax_loss,
 )
 
-_SEQUENCES = {"rnn": (rnn_forward, rnn_backward), "lstm": (lstm_forward, lstm_backward)}
-
 
 class CaptioningRNN:
     """Scores the next word at every place of a caption, given the image and the words so far.
@@ -86,7 +84,10 @@ class CaptioningRNN:
         params = self.params
         recurrent = (params["Wx"], params["Wh"], params["b"])
         words_in, words_out = captions[:, :-1], captions[:, 1:]
-        forward, backward = _SEQUENCES[self.cell_type]
+        is_lstm = self.cell_type == "lstm"
+        forward, backward = (
+            (lstm_forward, lstm_backward) if is_lstm else (rnn_forward, rnn_backward)
+        )
 
         images = features.astype(self.dtype)
         h0, h0_cache = affine_forward(images, params["W_proj"], params["b_proj"])

@@ -277,5 +277,6 @@ def test_a_branch_that_is_not_there_is_unanswered_and_not_broken(
     own: Callable[[float], Any],
 ) -> None:
     without = tree(shared=("m:f",), left_out=("a9.f",))
-    assert judged(item(given=GIVEN), FakeSession(own), of=without) == Unanswered()
+    verdict = judged(item(given=GIVEN, calls=("g", "h")), FakeSession(own), of=without)
+    assert verdict == Unanswered(("nothing calls g or h",))
     assert judged(item(), FakeSession(right), of=without) == Passed()

@@ -3,23 +3,25 @@
 A specimen is a folder: the functions as a student would write them, at the paths where they would stand,
 and `expect.toml`. They are laid over a perfect submission: a definition replaces the reference's of the
 same name, a file that the reference does not have is added. Items that `expect.toml` does not name must
-pass; a key may be the beginning of several items' ids. `mistakes` are the names under which they must be
-diagnosed.
+pass, unless they need a training and are not run; a key may be the beginning of several items' ids.
+`mistakes` are the names under which they must be diagnosed.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from grader import assignments
 from grader.assignments.assignment import Assignment
 from grader.proof import assembled
-from grader.report import SubmissionReport
+from grader.proof.verify import pipeline
+from grader.report import NOT_RUN, SubmissionReport
 from grader.run import Grader
 
-SPECIMENS = Path(__file__).parent / "a2"
+SPECIMENS = Path(__file__).parent
 FOLDERS = sorted(path.parent for path in SPECIMENS.rglob("expect.toml"))
 
 
@@ -54,12 +56,18 @@ def told(report: SubmissionReport, *items: str) -> dict[str, object]:
     return {i.id: (i.verdict, i.facts, i.diagnosis) for i in report.items if i.id in items}
 
 
+def assignment_of(folder: Path) -> Assignment:
+    return assignments.load(folder.relative_to(SPECIMENS).parts[0])
+
+
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f.relative_to(SPECIMENS).as_posix())
-def test_specimen_earns_its_verdicts(folder: Path, grader: Grader, a2: Assignment) -> None:
-    specimen = read(folder)
-    report = grader.grade(folder.name, handed_in(specimen, assembled.perfect(a2)))
+def test_specimen_earns_its_verdicts(folder: Path, graders: Callable[[str], Grader]) -> None:
+    specimen, assignment = read(folder), assignment_of(folder)
+    files = handed_in(specimen, assembled.perfect(assignment))
+    report = graders(assignment.name).grade(folder.name, files)
     assert report.status == "graded"
-    wrong = [i.id for i in report.items if i.verdict != specimen.verdict_of(i.id)]
+    judged = [i for i in pipeline.code(assignment, report).items if i.verdict != NOT_RUN]
+    wrong = [i.id for i in judged if i.verdict != specimen.verdict_of(i.id)]
     assert not wrong, told(report, *wrong)
     named = {i.id: i.diagnosis.mistake if i.diagnosis else None for i in report.items}
     assert {item: named[item] for item in specimen.mistakes} == specimen.mistakes, told(
@@ -68,9 +76,9 @@ def test_specimen_earns_its_verdicts(folder: Path, grader: Grader, a2: Assignmen
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f.relative_to(SPECIMENS).as_posix())
-def test_specimen_names_items_that_exist(folder: Path, a2: Assignment) -> None:
+def test_specimen_names_items_that_exist(folder: Path) -> None:
     specimen = read(folder)
-    ids = [item.id for item in a2.items]
+    ids = [item.id for item in assignment_of(folder).items]
     assert [k for k in specimen.mistakes if k not in ids] == []
     stale = [
         key

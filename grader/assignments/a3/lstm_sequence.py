@@ -1,7 +1,7 @@
 """a3 · LSTM_Captioning.ipynb: an LSTM over whole sequences, there and back."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -66,58 +66,72 @@ def runs(c: SequenceCase) -> States:
     return States(_right(c))
 
 
-def _run(
-    c: SequenceCase,
-    *,
-    cell: Callable[[Array], Array] = np.zeros_like,
-    carries: bool = True,
-    carries_cell: bool = True,
-    shows_cell: bool = False,
-) -> States:
-    """All steps from a cell state made of h0; states that are not carried begin anew at each step."""
-    h, c_state, shown = c.h0, cell(c.h0), []
+@dataclass(frozen=True)
+class Way:
+    """How the steps are run: what the cell starts as, and which of the states are carried on."""
+
+    cell: Callable[[Array], Array] = np.zeros_like
+    carries: bool = True
+    carries_cell: bool = True
+    shows_cell: bool = False
+
+
+FROM_H0 = Way(cell=lambda h0: h0)
+FROM_ONES = Way(cell=np.ones_like)
+CELL_NOT_CARRIED = Way(carries_cell=False)
+STATE_NOT_CARRIED = Way(carries=False)
+
+
+def _steps(c: SequenceCase, way: Way) -> tuple[States, list[tuple[Array, ...]]]:
+    """The states that a way of running gives, and the steps' caches."""
+    h, cell, shown, caches = c.h0, way.cell(c.h0), [], []
     for t in range(c.x.shape[1]):
-        after, cell_after, _ = lstm_step_forward(c.x[:, t], h, c_state, c.Wx, c.Wh, c.b)
-        shown.append(cell_after if shows_cell else after)
-        h = after if carries else h
-        c_state = cell_after if carries_cell else cell(c.h0)
-    return States(np.stack(shown, axis=1))
+        after, cell_after, cache = lstm_step_forward(c.x[:, t], h, cell, c.Wx, c.Wh, c.b)
+        shown.append(cell_after if way.shows_cell else after)
+        caches.append(cache)
+        h = after if way.carries else h
+        cell = cell_after if way.carries_cell else way.cell(c.h0)
+    return States(np.stack(shown, axis=1)), caches
+
+
+def _without_h0(c: SequenceCase) -> SequenceCase:
+    return replace(c, h0=np.zeros_like(c.h0))
 
 
 @runs.mistake(ask="What does the docstring say about the cell state at the start?")
 def cell_starts_as_h0(c: SequenceCase) -> States:
     """the cell state starts as h0, not as zeros"""
-    return _run(c, cell=lambda h0: h0)
+    return _steps(c, FROM_H0)[0]
 
 
 @runs.mistake(ask="What does the docstring say about the cell state at the start?")
 def cell_starts_as_ones(c: SequenceCase) -> States:
     """the cell state starts as ones, not as zeros"""
-    return _run(c, cell=np.ones_like)
+    return _steps(c, FROM_ONES)[0]
 
 
 @runs.mistake(ask="Which cell state does step t start from?")
 def cell_not_carried(c: SequenceCase) -> States:
     """every step starts from a cell state of zeros"""
-    return _run(c, carries_cell=False)
+    return _steps(c, CELL_NOT_CARRIED)[0]
 
 
 @runs.mistake(ask="Which hidden state does step t start from?")
 def state_not_carried(c: SequenceCase) -> States:
     """every step starts from the hidden state h0"""
-    return _run(c, carries=False)
+    return _steps(c, STATE_NOT_CARRIED)[0]
 
 
 @runs.mistake(ask="Which of the two states is given back?")
 def cell_returned(c: SequenceCase) -> States:
     """the cell states are returned, not the hidden states"""
-    return _run(c, shows_cell=True)
+    return _steps(c, Way(shows_cell=True))[0]
 
 
 @runs.mistake(ask="What is h0 for?")
 def starts_from_zeros(c: SequenceCase) -> States:
     """the first step starts from a hidden state of zeros instead of h0"""
-    return _run(replace(c, h0=np.zeros_like(c.h0)))
+    return States(_right(_without_h0(c)))
 
 
 @runs.mistake(ask="In which order does the docstring name the axes of h?")
@@ -153,6 +167,36 @@ backward = suite.item(
 def grads(c: SequenceCase) -> SequenceGrads:
     """lstm_backward returns dx, dh0, dWx, dWh and db"""
     return SequenceGrads(*lstm_backward(c.dh, _cache(c)))
+
+
+@grads.forgives
+def back_from_h0_as_cell(c: SequenceCase) -> SequenceGrads:
+    """Right after a forward pass whose cell starts as h0, which has cost its item."""
+    return SequenceGrads(*lstm_backward(c.dh, _steps(c, FROM_H0)[1]))
+
+
+@grads.forgives
+def back_from_ones_as_cell(c: SequenceCase) -> SequenceGrads:
+    """Right after a forward pass whose cell starts as ones, which has cost its item."""
+    return SequenceGrads(*lstm_backward(c.dh, _steps(c, FROM_ONES)[1]))
+
+
+@grads.forgives
+def back_without_carried_cells(c: SequenceCase) -> SequenceGrads:
+    """Right after a forward pass that does not carry the cell, which has cost its item."""
+    return SequenceGrads(*lstm_backward(c.dh, _steps(c, CELL_NOT_CARRIED)[1]))
+
+
+@grads.forgives
+def back_without_carried_states(c: SequenceCase) -> SequenceGrads:
+    """Right after a forward pass that does not carry the hidden state, which has cost its item."""
+    return SequenceGrads(*lstm_backward(c.dh, _steps(c, STATE_NOT_CARRIED)[1]))
+
+
+@grads.forgives
+def back_from_zeros(c: SequenceCase) -> SequenceGrads:
+    """Right after a forward pass that starts from zeros, which has cost its item."""
+    return grads.oracle(_without_h0(c))
 
 
 def _cache(c: SequenceCase) -> list[tuple[Array, ...]]:

@@ -161,6 +161,20 @@ def grads(c: SequenceCase) -> SequenceGrads:
     return SequenceGrads(*rnn_backward(c.dh, _cache(c)))
 
 
+@grads.forgives
+def back_from_zeros(c: SequenceCase) -> SequenceGrads:
+    """Right after a forward pass that starts from zeros, which has cost its item."""
+    return grads.oracle(replace(c, h0=np.zeros_like(c.h0)))
+
+
+@grads.forgives
+def back_always_from_the_first(c: SequenceCase) -> SequenceGrads:
+    """Right after a forward pass whose steps all start from h0, which has cost its item."""
+    weights = (c.Wx, c.Wh, c.b)
+    steps = [rnn_step_forward(c.x[:, t], c.h0, *weights)[1] for t in range(c.x.shape[1])]
+    return SequenceGrads(*rnn_backward(c.dh, steps))
+
+
 def _cache(c: SequenceCase) -> list[tuple[Array, ...]]:
     return rnn_forward(c.x, c.h0, c.Wx, c.Wh, c.b)[1]
 

@@ -1,0 +1,22 @@
+def lstm_step_forward(x, prev_h, prev_c, Wx, Wh, b):
+    H = prev_h.shape[1]
+    a = x @ Wx + prev_h @ Wh + b
+    f, i, o = sigmoid(a[:, :H]), sigmoid(a[:, H : 2 * H]), sigmoid(a[:, 2 * H : 3 * H])
+    g = np.tanh(a[:, 3 * H :])
+    next_c = f * prev_c + i * g
+    next_h = o * np.tanh(next_c)
+    return next_h, next_c, (x, prev_h, prev_c, Wx, Wh, f, i, o, g, next_c)
+
+
+def lstm_step_backward(dnext_h, dnext_c, cache):
+    x, prev_h, prev_c, Wx, Wh, f, i, o, g, next_c = cache
+    dc = dnext_c + dnext_h * o * (1 - np.tanh(next_c) ** 2)
+    da = np.hstack(
+        [
+            dc * prev_c * f * (1 - f),
+            dc * g * i * (1 - i),
+            dnext_h * np.tanh(next_c) * o * (1 - o),
+            dc * i * (1 - g**2),
+        ]
+    )
+    return da @ Wx.T, da @ Wh.T, dc * f, x.T @ da, prev_h.T @ da, da.sum(axis=0)
