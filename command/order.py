@@ -8,6 +8,7 @@ from command.outputs import Outputs
 
 if TYPE_CHECKING:
     from grader.run import Options
+    from submissions.intake import Found
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class Order:
     time_limit_seconds: float | None = None
     memory_limit_mib: int | None = None
     whole: Literal["auto", "one", "class"] = "auto"
+    found: "tuple[Found, ...] | None" = None
+    """What is graded, where that has been sorted out of `paths` already."""
 
     @property
     def options(self) -> "Options":

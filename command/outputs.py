@@ -19,6 +19,14 @@ class Outputs:
     csv: Path | None = None
     html: Path | None = None
 
+    def of(self, assignment: str) -> "Outputs":
+        """The same for one of several assignments: report-a2.json, the folder a2 in that of the pages."""
+        json, csv = (
+            path and path.with_name(f"{path.stem}-{assignment}{path.suffix}")
+            for path in (self.json, self.csv)
+        )
+        return Outputs(json, csv, self.html and self.html / assignment)
+
     def check(self) -> None:
         """Raise Unusable unless all of them can be written."""
         if self.json is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from command.assignment import assignment_option, check_name
+from command.assignment import AUTO, assignment_or_auto_option, check_name
 from command.errors import Unusable
 from command.order import Order
 from command.outputs import Outputs
@@ -30,7 +30,7 @@ def _finite(_: click.Context, parameter: click.Parameter, value: float | None) -
 
 @click.command(short_help="Grade submissions.")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=_FILE)
-@assignment_option
+@assignment_or_auto_option
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
@@ -111,6 +111,9 @@ def command(
     A class may be a folder of submissions, a Gradescope export, a Canvas download or nbgrader's
     submitted folder. What has been graded before by the same suites is not graded again.
 
+    With --assignment auto each submission is taken for every assignment that it holds. There is a table
+    for each, and a file: report-a1.json, report-a2.json, the pages in folders of these names.
+
     Exit status: 0 all graded, 1 something could not be graded, 2 wrong usage, 130 interrupted.
     """
     settings = read_settings()
@@ -119,7 +122,9 @@ def command(
         paths=paths,
         outputs=Outputs(json_file, csv_file, html_folder),
         jobs=jobs or settings.jobs or usable_cores(),
-        only=tuple(_full(item, assignment) for each in only for item in each.split(",") if item),
+        only=tuple(_full(item, assignment) for each in only for item in each.split(",") if item)
+        if assignment != AUTO
+        else only,
         seed=seed,
         database=database,
         regrade=regrade,
@@ -128,13 +133,22 @@ def command(
         memory_limit_mib=memory_limit or settings.memory_limit_mib,
         whole=whole,
     )
+    if assignment == AUTO:
+        from command.sorted import grade_each  # noqa: PLC0415 - the intake is slow to import
+
+        context.exit(grade_each(order, _grade))
     check_name(order.assignment)
     order.outputs.check()
+    context.exit(_grade(order))
+
+
+def _grade(order: Order) -> int:
+    """Grade one assignment and return the exit status."""
     with _started(order) as grader:
         # Imported while the sandbox starts in a process of its own.
         from command.grading import grade_all  # noqa: PLC0415
 
-        context.exit(grade_all(order, grader))
+        return grade_all(order, grader)
 
 
 def _full(item: str, assignment: str) -> str:
