@@ -6,9 +6,24 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from api import problems
+from api import document, problems
+from api.bodies import BodyLimit
 from api.events import Watch
-from api.routes import health, reports, submissions, tokens
+from api.metrics import Measured, Metrics
+from api.ratelimit import RateLimit
+from api.routes import (
+    assignments,
+    courses,
+    gradebook,
+    health,
+    inline,
+    metrics,
+    regrades,
+    reports,
+    staff,
+    submissions,
+    tokens,
+)
 from api.service import Service, Shelf
 from api.settings import Settings
 from api.store import Store
@@ -17,6 +32,31 @@ from worker.children import Children
 from worker.dispatch import Broker, Dispatch, Nobody
 
 PREFIX = "/api/v1"
+_ROUTERS = (
+    ("", health.router),
+    ("", metrics.router),
+    (PREFIX, submissions.router),
+    (PREFIX, reports.router),
+    (PREFIX, courses.router),
+    (PREFIX, assignments.router),
+    (PREFIX, gradebook.router),
+    (PREFIX, inline.router),
+    (PREFIX, regrades.router),
+    (PREFIX, staff.router),
+    (PREFIX, tokens.router),
+)
+_TAGS = [
+    {"name": "submissions", "description": "Handing in, and what became of it."},
+    {"name": "reports", "description": "What was right, what was wrong, and by what."},
+    {"name": "courses", "description": "Courses and their people."},
+    {"name": "assignments", "description": "Assignments and extensions."},
+    {"name": "gradebook", "description": "Standings, statistics and tables to take away."},
+    {"name": "inline answers", "description": "Answers in words, which people read."},
+    {"name": "regrades", "description": "Grading again, and what it changes."},
+    {"name": "staff", "description": "Overrides, the audit trail and notices."},
+    {"name": "tokens", "description": "Who one is, and one's keys."},
+    {"name": "health", "description": "For whoever runs the service."},
+]
 
 
 def create_app(
@@ -36,7 +76,15 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         calls = dispatch or _dispatch(chosen)
-        app.state.service = Service(chosen, store, Shelf(chosen.blob_dir), calls, clock)
+        app.state.service = Service(
+            settings=chosen,
+            store=store,
+            shelf=Shelf(chosen.blob_dir),
+            dispatch=calls,
+            limits=RateLimit(chosen),
+            metrics=Metrics(store, clock),
+            clock=clock,
+        )
         app.state.watch = Watch(store)
         yield
         await app.state.watch.close()
@@ -49,13 +97,16 @@ def create_app(
         description="Hand in, watch the grading item by item, read the report.",
         lifespan=lifespan,
         openapi_url=f"{PREFIX}/openapi.json",
+        openapi_tags=_TAGS,
         docs_url=None,
         redoc_url=None,
     )
     problems.install(app)
-    app.include_router(health.router)
-    for each in (submissions, reports, tokens):
-        app.include_router(each.router, prefix=PREFIX)
+    document.install(app, _ROUTERS)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Measured)
+    for prefix, router in _ROUTERS:
+        app.include_router(router, prefix=prefix)
     return app
 
 

@@ -3,13 +3,16 @@
 `Known` has shown a good token. `Member`, `Staff` and `Instructor` have a seat in the course of the path.
 `OwnSubmission` is the submission of the path, for its student and for the staff of its course;
 `StaffSubmission` is for that staff alone. Whoever may not know of a thing is told that it is not there.
+
+A program shows its token as a bearer; a browser has one in a cookie (see docs/adr, "sessions of the web
+page") and must say with every request that changes something that a page of ours sent it.
 """
 
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import Depends, HTTPException, Path
+from fastapi import Depends, HTTPException, Path, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.orm import Session
 
@@ -31,7 +34,13 @@ _bearer = HTTPBearer(
 CourseName = Annotated[str, Path(pattern=NAME, examples=["cs231n-2027"])]
 AssignmentName = Annotated[str, Path(pattern=NAME, examples=["a2"])]
 SubmissionId = Annotated[str, Path(pattern=PUBLIC_ID, examples=["Zk3v0dQ9m2yJ8r1bW7xT5g"])]
+LoginInPath = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9._@+-]{0,127}$", examples=["grace"])]
 ServiceHere = Annotated[Service, Depends(service_of)]
+
+COOKIE = "grader_session"
+PAGE_HEADER = "X-Grader-Page"
+"""A header that another site cannot send: a browser asks us first, and we do not answer that."""
+_SAFE = ("GET", "HEAD")
 
 
 @dataclass(frozen=True)
@@ -57,15 +66,22 @@ class Opened:
     seat: Seat
 
 
-def _known(
+def known(
+    request: Request,
     service: ServiceHere,
     shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Caller:
-    if shown is not None:
-        with service.store.reading() as session:
-            caller = People(session).caller(shown.credentials, service.clock())
-        if caller is not None:
-            return caller
+    """Whose token is shown. Raises HTTPException."""
+    text = shown.credentials if shown is not None else request.cookies.get(COOKIE)
+    caller = caller_of(service, text)
+    if caller is not None:
+        if shown is None and request.method not in _SAFE and PAGE_HEADER not in request.headers:
+            raise HTTPException(
+                HTTPStatus.FORBIDDEN,
+                "this was not sent by a page of the service; programs show a token as a bearer",
+            )
+        service.limits.request(caller.token_id)
+        return caller
     raise HTTPException(
         HTTPStatus.UNAUTHORIZED,
         "show a token that is neither expired nor revoked; `grader login` keeps one for you",
@@ -73,18 +89,35 @@ def _known(
     )
 
 
-Known = Annotated[Caller, Depends(_known)]
+def caller_of(service: Service, text: str | None) -> Caller | None:
+    """Whose token this is, if it is anybody's."""
+    if not text:
+        return None
+    with service.store.reading() as session:
+        return People(session).caller(text, service.clock())
+
+
+Known = Annotated[Caller, Depends(known)]
 
 
 def _member(course: CourseName, caller: Known, service: ServiceHere) -> Seat:
     with service.store.reading() as session:
+        return seat_in(session, course, caller)
+
+
+def seat_in(session: Session, course: str, caller: Caller) -> Seat:
+    """The seat of somebody in a course. Raises: NotFound, whether there is such a course or not."""
+    refusal = NotFound(f"there is no course {course!r}")
+    try:
         row = People(session).course(course)
-        return _seat(session, row, caller, NotFound(f"there is no course {course!r}"))
+    except NotFound as unknown:
+        raise refusal from unknown
+    return _seat(session, row, caller, refusal)
 
 
 def _seat(session: Session, course: Course, caller: Caller, refusal: NotFound) -> Seat:
     membership = People(session).membership(course.id, caller.person_id)
-    if membership is None:
+    if membership is None or caller.course_id not in (None, course.id):
         raise refusal
     role = min(Role(membership.role), caller.scope, key=lambda each: each.rank)
     return Seat(caller, course.id, course.name, role)
@@ -94,14 +127,15 @@ Member = Annotated[Seat, Depends(_member)]
 
 
 def _staff(seat: Member) -> Seat:
-    return _required(seat, Role.TA)
+    return required(seat, Role.TA)
 
 
 def _instructor(seat: Member) -> Seat:
-    return _required(seat, Role.INSTRUCTOR)
+    return required(seat, Role.INSTRUCTOR)
 
 
-def _required(seat: Seat, role: Role) -> Seat:
+def required(seat: Seat, role: Role) -> Seat:
+    """A seat in this role or above. Raises HTTPException."""
     if not seat.role.covers(role):
         raise HTTPException(
             HTTPStatus.FORBIDDEN, f"this is for the role {role} or above; yours is {seat.role}"
@@ -114,6 +148,11 @@ Instructor = Annotated[Seat, Depends(_instructor)]
 
 
 def _own(submission: SubmissionId, caller: Known, service: ServiceHere) -> Opened:
+    return open_submission(service, submission, caller)
+
+
+def open_submission(service: Service, submission: str, caller: Caller) -> Opened:
+    """A submission for somebody who may see it. Raises: NotFound, whether there is such a one or not."""
     missing = NotFound("there is no such submission")
     with service.store.reading() as session:
         upload = Uploads(session).find(submission)
@@ -127,8 +166,34 @@ OwnSubmission = Annotated[Opened, Depends(_own)]
 
 
 def _staffed(opened: OwnSubmission) -> Opened:
-    _required(opened.seat, Role.TA)
+    required(opened.seat, Role.TA)
     return opened
 
 
 StaffSubmission = Annotated[Opened, Depends(_staffed)]
+
+
+def _maker(caller: Known, service: ServiceHere) -> Caller:
+    with service.store.reading() as session:
+        seats = People(session).memberships(caller.person_id)
+    teaches = any(Role(seat.role) == Role.INSTRUCTOR for seat in seats)
+    if not teaches or caller.scope != Role.INSTRUCTOR or caller.course_id is not None:
+        raise HTTPException(
+            HTTPStatus.FORBIDDEN,
+            "a course is opened by an instructor of another one; ask the operator for the first",
+        )
+    return caller
+
+
+CourseMaker = Annotated[Caller, Depends(_maker)]
+
+
+def _uploader(seat: Member, service: ServiceHere) -> Seat:
+    service.limits.upload(seat.caller.token_id)
+    return seat
+
+
+Uploader = Annotated[Seat, Depends(_uploader)]
+
+RESTRICTED = frozenset({_staff, _instructor, _staffed, _maker})
+"""What a seat in the course is not enough for."""

@@ -1,4 +1,4 @@
-"""What every request shares: store, folder of uploads, clock, dispatch and settings."""
+"""What every request shares: store, folder of uploads, clock, dispatch, limits, metrics and settings."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -6,6 +6,8 @@ from threading import Lock
 
 from fastapi import Request
 
+from api.metrics import Metrics
+from api.ratelimit import RateLimit
 from api.settings import Settings
 from api.store import Store
 from submissions.clock import Clock, utc_now
@@ -37,6 +39,8 @@ class Service:
     store: Store
     shelf: Shelf
     dispatch: Dispatch
+    limits: RateLimit
+    metrics: Metrics
     clock: Clock = field(default=utc_now)
 
 

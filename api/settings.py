@@ -43,11 +43,24 @@ class Settings(BaseSettings):
     upload_seconds: float = Field(
         default=300.0, gt=0, description="The longest time that one upload may take to arrive."
     )
+    requests_per_minute: int = Field(
+        default=1200, ge=0, description="Requests of one token in a minute; 0 for no limit."
+    )
+    uploads_per_minute: int = Field(
+        default=60, ge=0, description="Uploads of one token in a minute; 0 for no limit."
+    )
+    assignments: tuple[str, ...] = Field(
+        default=("a1", "a2", "a3"),
+        description="What the workers of this service can grade, as JSON.",
+    )
     token_days: int = Field(
         default=120, gt=0, description="How long a new token is good, unless it asks for less."
     )
     connections: int = Field(
         default=10, gt=0, description="Connections to the store that are kept open."
+    )
+    session_hours: int = Field(
+        default=12, gt=0, description="How long one stays signed in to the web page."
     )
     stream_seconds: float = Field(
         default=600.0, gt=0, description="After this, a stream of events ends and is opened anew."

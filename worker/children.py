@@ -113,6 +113,10 @@ class Children:
         for child in self._children:
             child.call()
 
+    def answers(self) -> bool | None:
+        """There is no broker."""
+        return None
+
     def close(self, patience_seconds: float = 20.0) -> None:
         """End them all in good order."""
         self._over.set()

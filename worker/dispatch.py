@@ -28,6 +28,10 @@ class Dispatch(Protocol):
         """Say that a submission is due; never raises."""
         ...
 
+    def answers(self) -> bool | None:
+        """Whether the broker answers; none where there is none. Never raises."""
+        ...
+
     def close(self) -> None:
         """Let go of what was opened."""
         ...
@@ -61,6 +65,16 @@ class Broker:
             self._resting_until = time.monotonic() + _REST_SECONDS
             log.warning("the broker cannot be reached, the sweep will call: %s", error)
 
+    def answers(self) -> bool | None:
+        """Ask the broker, and do not wait long for it."""
+        try:
+            with self._app.connection_for_write() as connection:
+                connection.default_channel.client.ping()
+        except Exception as error:  # noqa: BLE001 - whatever the broker's client raises
+            log.warning("the broker does not answer: %s", error)
+            return False
+        return True
+
     def close(self) -> None:
         """Close the connections."""
         self._app.close()
@@ -71,6 +85,10 @@ class Nobody:
 
     def request_grading(self, submission_id: int, lane: str) -> None:
         """Do nothing."""
+
+    def answers(self) -> bool | None:
+        """There is no broker."""
+        return None
 
     def close(self) -> None:
         """Do nothing."""

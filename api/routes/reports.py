@@ -2,15 +2,17 @@
 
 import zlib
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
 
 from api.auth import OwnSubmission, ServiceHere
 from api.events import Watch, stream
+from api.schemas.reports import ReportOut
 from submissions.errors import NotFound
 from submissions.queries.results import Results
+from submissions.readings import Readings, joined
 
 router = APIRouter(tags=["reports"])
 
@@ -25,21 +27,28 @@ _NOT_YET = "this submission has no report yet; its state says why"
 
 
 @router.get("/submissions/{submission}/report")
-def report(opened: OwnSubmission, service: ServiceHere) -> dict[str, Any]:
-    """The report as docs/report.md describes it, with the suite's version beside it."""
+def report(opened: OwnSubmission, service: ServiceHere) -> ReportOut:
+    """The report as docs/report.md describes it. What people gave for answers in words is in it."""
+    upload = opened.upload
     with service.store.reading() as session:
-        grading = Results(session).newest(opened.upload.submission_id)
-    if grading is None:
-        raise NotFound(_NOT_YET)
-    return {
-        "assignment": opened.upload.assignment.name,
-        "suite_version": grading.suite_version,
-        "finished_at": grading.finished_at,
-        "submission": dict(grading.report),
-    }
+        grading = Results(session).newest(upload.submission_id)
+        if grading is None:
+            raise NotFound(_NOT_YET)
+        name = upload.submission.name
+        read = Readings(session).latest(upload.assignment.graded_as, name)
+    return ReportOut(
+        assignment=upload.assignment.name,
+        suite_version=grading.suite_version,
+        finished_at=grading.finished_at,
+        submission=joined(grading.report, name, read),
+    )
 
 
-@router.get("/submissions/{submission}/report.html", response_class=HTMLResponse)
+@router.get(
+    "/submissions/{submission}/report.html",
+    response_class=HTMLResponse,
+    responses={200: {"description": "A page that stands alone."}},
+)
 def page(opened: OwnSubmission, service: ServiceHere) -> HTMLResponse:
     """The report as a page that loads nothing and runs nothing."""
     with service.store.reading() as session:
@@ -54,7 +63,18 @@ def page(opened: OwnSubmission, service: ServiceHere) -> HTMLResponse:
 @router.get(
     "/submissions/{submission}/events",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {}}}},
+    responses={
+        200: {
+            "description": "The stream; it ends with the grading.",
+            "content": {
+                "text/event-stream": {
+                    "schema": {"type": "string"},
+                    "example": 'id: 1\nevent: item\ndata: {"item": "a2.affine.forward", '
+                    '"verdict": "passed", "points": 2.0, "max_points": 2.0}\n\n',
+                }
+            },
+        }
+    },
 )
 async def events(
     opened: OwnSubmission,

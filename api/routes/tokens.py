@@ -1,14 +1,19 @@
 """Who one is here, and one's tokens."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from api.auth import Known, ServiceHere
-from submissions.queries.people import People
+from api.paging import Paged
+from api.schemas.courses import CourseOut, course_out
+from api.schemas.values import Line
+from submissions.queries.people import Caller, People
 from submissions.queries.staff import Desk
 from submissions.roles import Role
 from submissions.tables.people import Token
@@ -18,19 +23,43 @@ router = APIRouter(tags=["tokens"])
 TokenId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
-class CourseOut(BaseModel):
-    """A course and one's role in it."""
-
-    course: str
-    title: str
-    role: Role
+_TOKEN: JsonDict = {
+    "id": 7,
+    "label": "laptop",
+    "scope": "student",
+    "course": None,
+    "created_at": "2027-04-01T08:00:00Z",
+    "expires_at": "2027-05-01T08:00:00Z",
+    "revoked_at": None,
+}
 
 
 class MeOut(BaseModel):
     """Who one is, by the token that was shown."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "login": "grace",
+                    "scope": "student",
+                    "expires_at": "2027-05-01T08:00:00Z",
+                    "courses": [
+                        {
+                            "course": "cs231n-2027",
+                            "title": "Deep Learning for Computer Vision",
+                            "late_day_budget": 3,
+                            "role": "student",
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
     login: str
     scope: Role = Field(description="The highest role in which this token may be used.")
+    expires_at: datetime = Field(description="Until when this token is good.")
     courses: list[CourseOut]
 
 
@@ -41,7 +70,7 @@ class TokenIn(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"label": "laptop", "days": 30}]}
     )
 
-    label: str = Field(max_length=200)
+    label: Line
     days: int | None = Field(default=None, ge=1, le=3650)
     scope: Role | None = Field(default=None, description="Not above the scope of one's own token.")
 
@@ -49,9 +78,12 @@ class TokenIn(BaseModel):
 class TokenOut(BaseModel):
     """A token, without its text."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [_TOKEN]})
+
     id: int
     label: str
     scope: Role
+    course: str | None = Field(description="The only course that it opens; none: all of one's own.")
     created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
@@ -60,6 +92,8 @@ class TokenOut(BaseModel):
 class NewTokenOut(TokenOut):
     """A new token; its text is shown this once."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [_TOKEN | {"token": "grader_…"}]})
+
     token: str
 
 
@@ -67,26 +101,31 @@ class NewTokenOut(TokenOut):
 def me(caller: Known, service: ServiceHere) -> MeOut:
     """Who one is here."""
     with service.store.reading() as session:
-        seats = People(session).memberships(caller.person_id)
+        people = People(session)
+        shown = people.token(caller.person_id, caller.token_id)
         return MeOut(
             login=caller.login,
             scope=caller.scope,
+            expires_at=shown.expires_at,
             courses=[
-                CourseOut(
-                    course=seat.course.name,
-                    title=seat.course.title,
-                    role=min(Role(seat.role), caller.scope, key=lambda role: role.rank),
+                course_out(
+                    seat.course, min(Role(seat.role), caller.scope, key=lambda role: role.rank)
                 )
-                for seat in seats
+                for seat in people.memberships(caller.person_id)
+                if caller.course_id in (None, seat.course_id)
             ],
         )
 
 
 @router.get("/tokens")
-def tokens(caller: Known, service: ServiceHere) -> list[TokenOut]:
+def tokens(caller: Known, service: ServiceHere, page: Paged) -> list[TokenOut]:
     """One's own tokens, the newest first."""
     with service.store.reading() as session:
-        return [_shown(token) for token in People(session).tokens(caller.person_id)]
+        people = People(session)
+        names = _names(people, caller)
+        found = people.tokens(caller.person_id, caller.course_id)
+        rows = [token for token in found if page.number is None or token.id < page.number]
+        return [_shown(token, names) for token in page.cut(rows, [str(row.id) for row in rows])]
 
 
 @router.post("/tokens", status_code=HTTPStatus.CREATED)
@@ -98,9 +137,12 @@ def new_token(wanted: TokenIn, caller: Known, service: ServiceHere) -> NewTokenO
     with service.store.session() as session:
         people = People(session)
         person = people.person(caller.login)
-        token, text = people.issue_token(person, scope, wanted.label, now, lifetime=lifetime)
+        token, text = people.issue_token(
+            person, scope, wanted.label, now, lifetime=lifetime, course_id=caller.course_id
+        )
+        names = _names(people, caller)
         Desk(session).note(caller.person_id, "token.issue", caller.login, now, token=token.id)
-    return NewTokenOut(**_shown(token).model_dump(), token=text)
+    return NewTokenOut(**_shown(token, names).model_dump(), token=text)
 
 
 @router.delete("/tokens/{token}")
@@ -108,16 +150,24 @@ def revoke(token: TokenId, caller: Known, service: ServiceHere) -> TokenOut:
     """Make one of one's tokens useless, at once and for good."""
     now = service.clock()
     with service.store.session() as session:
-        found = People(session).revoke(caller.person_id, token, now)
+        people = People(session)
+        found = people.revoke(caller.person_id, token, now, caller.course_id)
+        names = _names(people, caller)
         Desk(session).note(caller.person_id, "token.revoke", caller.login, now, token=token)
-    return _shown(found)
+    return _shown(found, names)
 
 
-def _shown(token: Token) -> TokenOut:
+def _names(people: People, caller: Caller) -> dict[int, str]:
+    """The courses of somebody, by id."""
+    return {seat.course_id: seat.course.name for seat in people.memberships(caller.person_id)}
+
+
+def _shown(token: Token, names: Mapping[int, str]) -> TokenOut:
     return TokenOut(
         id=token.id,
         label=token.label,
         scope=token.scope,
+        course=None if token.course_id is None else names.get(token.course_id, ""),
         created_at=token.created_at,
         expires_at=token.expires_at,
         revoked_at=token.revoked_at,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from submissions.errors import AlreadyThere, NotFound
@@ -22,12 +22,13 @@ _PREFIX = "grader_"
 
 @dataclass(frozen=True)
 class Caller:
-    """Who shows a token, and the highest role in which it may be used."""
+    """Who shows a token, the highest role in which it may be used, and the only course, if one."""
 
     person_id: int
     login: str
     scope: Role
     token_id: int
+    course_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,18 @@ class People:
             )
         )
 
+    def member(self, course_id: int, login: str) -> Membership:
+        """Somebody who has not left a course, with their person. Raises: NotFound."""
+        found = self._session.scalar(
+            select(Membership)
+            .join(Membership.person)
+            .options(joinedload(Membership.person))
+            .where(Membership.course_id == course_id, Membership.active, Person.login == login)
+        )
+        if found is None:
+            raise NotFound(f"nobody in this course has the login {printable(login)!r}")
+        return found
+
     def members(self, course_id: int, role: Role | None = None) -> Sequence[Membership]:
         """Everybody in a course who has not left, by login."""
         query = (
@@ -108,6 +121,15 @@ class People:
         if role is not None:
             query = query.where(Membership.role == role)
         return self._session.scalars(query).all()
+
+    def logins(self, course_id: int) -> dict[int, str]:
+        """Person → login, of everybody who takes or took part in a course."""
+        rows = self._session.execute(
+            select(Person.id, Person.login)
+            .join(Membership, Membership.person_id == Person.id)
+            .where(Membership.course_id == course_id)
+        )
+        return {person: login for person, login in rows}  # noqa: C416 - rows
 
     def memberships(self, person_id: int) -> Sequence[Membership]:
         """The courses of a person."""
@@ -165,7 +187,14 @@ class People:
         return Enrolment(added, changed, left)
 
     def issue_token(
-        self, person: Person, scope: Role, label: str, now: datetime, *, lifetime: timedelta
+        self,
+        person: Person,
+        scope: Role,
+        label: str,
+        now: datetime,
+        *,
+        lifetime: timedelta,
+        course_id: int | None = None,
     ) -> tuple[Token, str]:
         """A new token, and its text, which is shown once and kept nowhere."""
         text = _PREFIX + secrets.token_urlsafe(_TOKEN_BYTES)
@@ -174,6 +203,7 @@ class People:
             digest=_digest(text),
             label=printable(label),
             scope=scope,
+            course_id=course_id,
             created_at=now,
             expires_at=now + lifetime,
         )
@@ -184,7 +214,7 @@ class People:
     def caller(self, text: str, now: datetime) -> Caller | None:
         """Whose token this is; none if it is unknown, expired or revoked."""
         row = self._session.execute(
-            select(Token.id, Token.scope, Person.id, Person.login)
+            select(Token.id, Token.scope, Token.course_id, Person.id, Person.login)
             .join(Person, Token.person_id == Person.id)
             .where(
                 Token.digest == _digest(text), Token.expires_at > now, Token.revoked_at.is_(None)
@@ -192,25 +222,35 @@ class People:
         ).one_or_none()
         if row is None:
             return None
-        token_id, scope, person_id, login = row
-        return Caller(person_id, login, Role(scope), token_id)
+        token_id, scope, course_id, person_id, login = row
+        return Caller(person_id, login, Role(scope), token_id, course_id)
 
-    def tokens(self, person_id: int) -> Sequence[Token]:
-        """The tokens of a person, the newest first."""
-        return self._session.scalars(
-            select(Token).where(Token.person_id == person_id).order_by(Token.id.desc())
-        ).all()
+    def tokens(self, person_id: int, course_id: int | None = None) -> Sequence[Token]:
+        """The tokens of a person, the newest first; with a course, those for that course alone."""
+        return self._session.scalars(_tokens(person_id, course_id).order_by(Token.id.desc())).all()
 
-    def revoke(self, person_id: int, token_id: int, now: datetime) -> Token:
-        """Make a token of this person useless. Raises: NotFound."""
-        token = self._session.scalar(
-            select(Token).where(Token.id == token_id, Token.person_id == person_id)
-        )
+    def token(self, person_id: int, token_id: int) -> Token:
+        """A token of this person. Raises: NotFound."""
+        found = self._session.scalar(_tokens(person_id, None).where(Token.id == token_id))
+        if found is None:
+            raise NotFound("you have no such token")
+        return found
+
+    def revoke(
+        self, person_id: int, token_id: int, now: datetime, course_id: int | None = None
+    ) -> Token:
+        """Make a token of this person useless, as `tokens` finds it. Raises: NotFound."""
+        token = self._session.scalar(_tokens(person_id, course_id).where(Token.id == token_id))
         if token is None:
             raise NotFound("you have no such token")
         token.revoked_at = token.revoked_at or now
         self._session.flush()
         return token
+
+
+def _tokens(person_id: int, course_id: int | None) -> Select[Token]:
+    query = select(Token).where(Token.person_id == person_id)
+    return query if course_id is None else query.where(Token.course_id == course_id)
 
 
 def _digest(text: str) -> str:

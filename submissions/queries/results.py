@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from submissions.models import Grading, Status
 from submissions.records import Entry
 from submissions.repository import Repository
+from submissions.tables.people import Person
 from submissions.tables.uploads import Answer, Override, Page
 
 
@@ -89,6 +90,16 @@ class Results:
         self._session.add(row)
         self._session.flush()
         return row
+
+    def override_history(self, submission_id: int) -> list[tuple[Override, str]]:
+        """All overrides of a submission with the logins of their authors, the oldest first."""
+        rows = self._session.execute(
+            select(Override, Person.login)
+            .join(Person, Override.author_id == Person.id)
+            .where(Override.submission_id == submission_id)
+            .order_by(Override.id)
+        )
+        return [(row, login) for row, login in rows]
 
     def overrides(self, submissions: Sequence[int]) -> dict[int, Override]:
         """The override that holds for each of the submissions that have one."""

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from submissions.tables.people import Person
 from submissions.tables.staff import Audit, Notice, Station, SuiteSeen
+from submissions.tables.uploads import Upload
 
 
 @dataclass(frozen=True)
@@ -49,12 +51,19 @@ class Desk:
             )
         )
 
-    def trail(self, course_id: int, limit: int, before: int | None = None) -> Sequence[Audit]:
-        """The audit trail of a course, the newest first."""
-        query = select(Audit).where(Audit.course_id == course_id)
+    def trail(
+        self, course_id: int, limit: int, before: int | None = None
+    ) -> list[tuple[Audit, str | None]]:
+        """The audit trail of a course with the logins of who did it, the newest first."""
+        query = (
+            select(Audit, Person.login)
+            .join(Person, Audit.actor_id == Person.id, isouter=True)
+            .where(Audit.course_id == course_id)
+        )
         if before is not None:
             query = query.where(Audit.id < before)
-        return self._session.scalars(query.order_by(Audit.id.desc()).limit(limit)).all()
+        rows = self._session.execute(query.order_by(Audit.id.desc()).limit(limit))
+        return [(audit, login) for audit, login in rows]
 
     def raise_notice(
         self, kind: str, says: str, now: datetime, *, course_id: int | None = None
@@ -62,14 +71,23 @@ class Desk:
         """Tell staff that something needs a person."""
         self._session.add(Notice(course_id=course_id, kind=kind, says=says, raised_at=now))
 
-    def notices(self, course_id: int, limit: int) -> Sequence[Notice]:
-        """The notices of a course and those of no course, the newest first."""
-        return self._session.scalars(
-            select(Notice)
+    def notices(
+        self, course_id: int, limit: int, before: int | None = None
+    ) -> list[tuple[Notice, str | None]]:
+        """The notices of a course and those of no course, each with its submission, the newest first."""
+        query = (
+            select(Notice, Upload.public_id)
+            .join(Upload, Notice.submission_id == Upload.submission_id, isouter=True)
             .where((Notice.course_id == course_id) | Notice.course_id.is_(None))
-            .order_by(Notice.id.desc())
-            .limit(limit)
-        ).all()
+        )
+        if before is not None:
+            query = query.where(Notice.id < before)
+        rows = self._session.execute(query.order_by(Notice.id.desc()).limit(limit))
+        return [(notice, public_id) for notice, public_id in rows]
+
+    def count_notices(self, kind: str) -> int:
+        """How often staff were told something of this kind."""
+        return self._session.scalar(select(func.count()).where(Notice.kind == kind)) or 0
 
     def describe_suite(self, entry: SuiteEntry, now: datetime) -> None:
         """Keep what a worker says about a suite, unless it is known."""

@@ -148,14 +148,32 @@ class Uploads:
         ).one()
         return Stored(*row)
 
-    def of_student(self, assignment_id: int, person_id: int) -> Sequence[Upload]:
-        """A student's uploads for an assignment, the newest first."""
-        return self._session.scalars(
+    def of_student(
+        self,
+        assignment_id: int,
+        person_id: int,
+        limit: int | None = None,
+        before: int | None = None,
+    ) -> Sequence[Upload]:
+        """A student's uploads for an assignment, the newest first; those with numbers under `before`."""
+        query = (
             _whole()
             .options(joinedload(Upload.work))
             .where(Upload.assignment_id == assignment_id, Upload.person_id == person_id)
             .order_by(Upload.number.desc())
-        ).all()
+        )
+        if before is not None:
+            query = query.where(Upload.number < before)
+        return self._session.scalars(query.limit(limit)).all()
+
+    def counts(self, assignment_id: int) -> dict[int, int]:
+        """Person → how many uploads they have for an assignment."""
+        rows = self._session.execute(
+            select(Upload.person_id, func.count())
+            .where(Upload.assignment_id == assignment_id)
+            .group_by(Upload.person_id)
+        )
+        return {person: count for person, count in rows}  # noqa: C416 - rows
 
     def choose(self, upload: Upload, author_id: int, now: datetime) -> None:
         """Let this upload be the one that counts."""

@@ -60,7 +60,8 @@ class Membership(Mutable, Base):
 class Token(Mutable, Base):
     """A key that somebody was given. Only its digest is kept: who reads the table cannot use it.
 
-    `scope` is the highest role in which the key may be used, whatever its owner is in a course.
+    `scope` is the highest role in which the key may be used, whatever its owner is in a course. One that
+    the staff of a course made for somebody opens that course alone.
     """
 
     __tablename__ = "token"
@@ -74,6 +75,9 @@ class Token(Mutable, Base):
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     label: Mapped[str] = mapped_column(Text)
     scope: Mapped[Role] = mapped_column(String(16))
+    course_id: Mapped[int | None] = mapped_column(
+        ForeignKey("course.id")
+    )  # none: all of its owner's
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime())
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
