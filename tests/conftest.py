@@ -53,9 +53,9 @@ def grader(graders: Callable[[str], Grader]) -> Grader:
     return graders("a2")
 
 
-@pytest.fixture(name="begin")
-def _begin() -> Callable[..., Any]:
-    """Begins a term in a store; see tests/term.py."""
+@pytest.fixture(scope="session")
+def term_module() -> Any:
+    """tests/term.py: begins a term, hands in, grades."""
     spec = importlib.util.spec_from_file_location("term", Path(__file__).with_name("term.py"))
     assert spec is not None
     assert spec.loader is not None
@@ -63,5 +63,11 @@ def _begin() -> Callable[..., Any]:
     # Dataclasses look their module up by its name.
     sys.modules["term"] = module
     spec.loader.exec_module(module)
-    begin: Callable[..., Any] = module.begin
+    return module
+
+
+@pytest.fixture(name="begin")
+def _begin(term_module: Any) -> Callable[..., Any]:
+    """Begins a term in a store; see tests/term.py."""
+    begin: Callable[..., Any] = term_module.begin
     return begin

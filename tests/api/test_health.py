@@ -1,15 +1,36 @@
-import asyncio
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-import httpx
 import pytest
-from fastapi import FastAPI
 
-from api.app import create_app
 from api.settings import Settings
+from grader import assignments
+
+
+class Serve:
+    """Starts a service over a store."""
+
+    def __init__(self, serving: Any, folder: Path) -> None:
+        self._serving = serving
+        self._folder = folder
+
+    def __call__(self, database: Path, **more: Any) -> AbstractContextManager[Any]:
+        about = {
+            "database_url": f"sqlite:///{database}",
+            "blob_dir": self._folder / "blobs",
+            "embedded_workers": 0,
+        }
+        started: AbstractContextManager[Any] = self._serving(Settings(**about | more))
+        return started
+
+
+@pytest.fixture
+def serve(serving: Any, tmp_path: Path) -> Serve:
+    return Serve(serving, tmp_path)
 
 
 @pytest.fixture
@@ -17,51 +38,61 @@ def database(tmp_path: Path) -> Path:
     return tmp_path / "grader.db"
 
 
-class Client:
-    """Asks an app in this process, without a server."""
-
-    def __init__(self, app: FastAPI, loop: asyncio.Runner) -> None:
-        self._app = app
-        self._loop = loop
-
-    def get(self, path: str) -> httpx.Response:
-        return self._loop.run(self._get(path))
-
-    async def _get(self, path: str) -> httpx.Response:
-        transport = httpx.ASGITransport(app=self._app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://grader") as client:
-            return await client.get(path)
-
-
-@contextmanager
-def serving(database: Path) -> Iterator[Client]:
-    app = create_app(Settings(database_url=f"sqlite:///{database}", embedded_workers=0))
-    with asyncio.Runner() as loop:
-        lifespan = app.router.lifespan_context(app)
-        loop.run(lifespan.__aenter__())
-        yield Client(app, loop)
-        loop.run(lifespan.__aexit__(None, None, None))
-
-
 @pytest.fixture
-def client(database: Path) -> Iterator[Client]:
-    with serving(database) as client:
+def client(serve: Serve, database: Path) -> Iterator[Any]:
+    with serve(database) as client:
         yield client
 
 
-def test_a_running_service_is_alive(client: Client) -> None:
+def test_a_running_service_is_alive(client: Any) -> None:
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json()) == (200, {"status": "alive"})
 
 
-def test_a_service_with_its_store_is_ready(client: Client) -> None:
+def test_a_service_with_its_store_is_ready(client: Any) -> None:
     answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ready"})
+    assert answer.status_code == 200
+    # Nobody grades here: uploads are taken, and wait.
+    assert answer.json() == {
+        "status": "waiting",
+        "store": "ok",
+        "uploads": "ok",
+        "broker": "none",
+        "workers": {"cpu": 0, "gpu": 0},
+        "paused": 0,
+    }
 
 
-def test_a_service_without_its_store_is_alive_but_not_ready(tmp_path: Path) -> None:
+def test_a_service_with_live_workers_says_how_many(world: Any) -> None:
+    from submissions.queries.staff import Desk
+
+    with world.database.session() as session:
+        desk = Desk(session)
+        desk.report_station("w1", ["cpu"], world.now[0])
+        desk.report_station("w2", ["cpu", "gpu"], world.now[0])
+        desk.report_station("w3", ["cpu"], world.now[0], reason="the sandbox leaks")
+        desk.report_station("gone", ["cpu"], world.now[0] - timedelta(minutes=2))
+    told = world.anybody.get("/readyz").json()
+    assert (told["status"], told["workers"], told["paused"]) == ("ready", {"cpu": 2, "gpu": 1}, 1)
+    world.called.broker = False
+    told = world.anybody.get("/readyz").json()
+    assert (told["status"], told["broker"]) == ("waiting", "away")
+
+
+def test_a_service_without_its_folder_of_uploads_is_not_ready(
+    serve: Serve, database: Path, tmp_path: Path
+) -> None:
     (tmp_path / "file").touch()
-    with serving(tmp_path / "file" / "grader.db") as client:
+    with serve(database, blob_dir=tmp_path / "file" / "blobs") as client:
+        answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["detail"] == "the folder of uploads is not ready; try again later"
+    assert str(tmp_path) not in answer.text
+
+
+def test_a_service_without_its_store_is_alive_but_not_ready(serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with serve(tmp_path / "file" / "grader.db") as client:
         assert client.get("/healthz").status_code == 200
         answer = client.get("/readyz")
     assert answer.status_code == 503
@@ -75,10 +106,10 @@ def test_a_service_without_its_store_is_alive_but_not_ready(tmp_path: Path) -> N
     assert str(tmp_path) not in answer.text
 
 
-def test_a_service_waits_for_a_store_that_comes_later(tmp_path: Path) -> None:
+def test_a_service_waits_for_a_store_that_comes_later(serve: Serve, tmp_path: Path) -> None:
     blocker = tmp_path / "folder"
     blocker.touch()
-    with serving(blocker / "grader.db") as client:
+    with serve(blocker / "grader.db") as client:
         assert client.get("/readyz").status_code == 503
         blocker.unlink()
         assert client.get("/readyz").status_code == 200
@@ -90,7 +121,7 @@ def test_a_service_waits_for_a_store_that_comes_later(tmp_path: Path) -> None:
     ids=["other", "none"],
 )
 def test_a_service_with_another_schema_is_not_ready(
-    client: Client, database: Path, change: str
+    client: Any, database: Path, change: str
 ) -> None:
     assert client.get("/readyz").status_code == 200
     with sqlite3.connect(database) as connection:
@@ -102,3 +133,7 @@ def test_a_service_with_another_schema_is_not_ready(
 def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("API_DATABASE_URL", "sqlite:///elsewhere.db")
     assert Settings().database_url == "sqlite:///elsewhere.db"
+
+
+def test_the_service_knows_what_the_grader_can_grade() -> None:
+    assert Settings().assignments == assignments.NAMES
