@@ -19,7 +19,7 @@ class Serve:
         self._folder = folder
 
     def __call__(self, database: Path, **more: Any) -> AbstractContextManager[Any]:
-        about = {
+        about: dict[str, Any] = {
             "database_url": f"sqlite:///{database}",
             "blob_dir": self._folder / "blobs",
             "embedded_workers": 0,
