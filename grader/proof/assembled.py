@@ -87,6 +87,13 @@ COMPLETED: Mapping[str, Mapping[str, str]] = {
 """Files of which the reference has no part that would stand in a student's tree: its transforms are its
 own, the course's are torchvision's. What stands in the starter's → the answer."""
 
+EXTENDED = (
+    "cs231n/gan_pytorch.py",
+    "cs231n/simclr/contrastive_loss.py",
+    "cs231n/simclr/utils.py",
+)
+"""Files of the starter that hold more than is asked for: the answers stand below what is given."""
+
 _SCAFFOLDING = {
     "layers/sandwich": "cs231n/layer_utils.py",
     "classifiers/linear": "cs231n/classifiers/linear_classifier.py",
@@ -111,6 +118,7 @@ def perfect(assignment: Assignment) -> dict[str, bytes]:
     layout = ANSWERS[assignment.name]
     blank = starter(assignment)
     answered = {path: _joined(path, layout).encode() for path in layout}
+    answered |= {path: blank[path] + b"\n\n" + answered[path] for path in EXTENDED if path in blank}
     completed = {path: _completed(path, blank[path]) for path in COMPLETED if path in blank}
     return blank | completed | answered | _notebooks(assignment, blank)
 

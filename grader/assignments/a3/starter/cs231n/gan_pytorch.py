@@ -190,9 +190,10 @@ def run_a_gan(
 ):
     """Let the two networks play against each other. Given.
 
-    D, G: discriminator and generator; D_solver, G_solver: their optimizers; the two losses; a loader of
-    images (N, 1, 28, 28) in [0, 1] with labels. Batches of another size than batch_size are left out.
-    Returns a list of arrays (16, 784): made images, one array every show_every steps.
+    D, G: discriminator and generator; D_solver, G_solver: their optimizers; the two losses; a
+    loader of images (N, 1, 28, 28) in [0, 1] with labels. Batches of another size than batch_size
+    are left out. Returns a list of arrays (16, 784): made images, one array every show_every
+    steps.
     """
     images = []
     step = 0

@@ -1,7 +1,7 @@
 """Layers of a transformer: where a word stands, and attention.
 
-N is the number of sequences in a minibatch, S and T are lengths of sequences, E (or D) the width of a
-token, H the number of heads.
+N is the number of sequences in a minibatch, S and T are lengths of sequences, E (or D) the width
+of a token, H the number of heads.
 """
 
 import math
@@ -70,8 +70,8 @@ class MultiHeadAttention(nn.Module):
     def __init__(self, embed_dim, num_heads, dropout=0.1):
         """Make the layers.
 
-        embed_dim: the width of a token; num_heads: the number of heads, which divides it; dropout: the
-        probability to drop an attention weight.
+        embed_dim: the width of a token; num_heads: the number of heads, which divides it; dropout:
+        the probability to drop an attention weight.
         """
         super().__init__()
         assert embed_dim % num_heads == 0
@@ -91,8 +91,8 @@ class MultiHeadAttention(nn.Module):
     def forward(self, query, key, value, attn_mask=None):
         """What each query gathers from the values.
 
-        query: (N, S, E); key and value: (N, T, E); attn_mask: (S, T), where a 0 (or False) at [i, j]
-        keeps query i from gathering anything of value j. Returns an output (N, S, E).
+        query: (N, S, E); key and value: (N, T, E); attn_mask: (S, T), where a 0 (or False) at [i,
+        j] keeps query i from gathering anything of value j. Returns an output (N, S, E).
         """
         N, S, E = query.shape
         N, T, E = value.shape

@@ -1,7 +1,7 @@
 """A transformer that writes captions.
 
-N is the number of captions in a minibatch, T their length, D the size of an image's features, V the size
-of the vocabulary and W the width of a word vector.
+N is the number of captions in a minibatch, T their length, D the size of an image's features, V
+the size of the vocabulary and W the width of a word vector.
 """
 
 import copy
@@ -21,8 +21,9 @@ class CaptioningTransformer(nn.Module):
     ):
         """Make the layers.
 
-        word_to_idx: the vocabulary, word to number, V entries; input_dim: D; wordvec_dim: W; num_heads
-        and num_layers: of the decoder; max_length: the length of the longest caption to come.
+        word_to_idx: the vocabulary, word to number, V entries; input_dim: D; wordvec_dim: W;
+        num_heads and num_layers: of the decoder; max_length: the length of the longest caption to
+        come.
         """
         super().__init__()
 

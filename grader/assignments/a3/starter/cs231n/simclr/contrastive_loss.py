@@ -1,7 +1,7 @@
 """The contrastive loss: two views of one image belong together, all others apart.
 
-N is the number of images in a minibatch, D the size of a view's vector. Row k of out_left and row k of
-out_right are the vectors of two views of one image: a positive pair.
+N is the number of images in a minibatch, D the size of a view's vector. Row k of out_left and row
+k of out_right are the vectors of two views of one image: a positive pair.
 """
 
 import numpy as np
@@ -37,7 +37,7 @@ def simclr_loss_naive(out_left, out_right, tau):
 
     total_loss = 0
     for k in range(N):
-        z_k, z_k_N = out[k], out[k+N]
+        z_k, z_k_N = out[k], out[k + N]
         ##############################################################################
         # TODO: add l(k, k + N) and l(k + N, k) to total_loss.
         ##############################################################################
@@ -48,7 +48,7 @@ def simclr_loss_naive(out_left, out_right, tau):
         # *****END OF YOUR CODE (DO NOT DELETE/MODIFY THIS LINE)*****
 
     # A mean over all views.
-    total_loss = total_loss / (2*N)
+    total_loss = total_loss / (2 * N)
     return total_loss
 
 
@@ -86,7 +86,7 @@ def compute_sim_matrix(out):
     return sim_matrix
 
 
-def simclr_loss_vectorized(out_left, out_right, tau, device='cuda'):
+def simclr_loss_vectorized(out_left, out_right, tau, device="cuda"):
     """The same loss without a loop.
 
     out_left, out_right: (N, D); tau: the temperature; device: where new tensors are made. Returns a
@@ -107,7 +107,11 @@ def simclr_loss_vectorized(out_left, out_right, tau, device='cuda'):
     exponential = None
 
     # No view is compared with itself.
-    mask = (torch.ones_like(exponential, device=device) - torch.eye(2 * N, device=device)).to(device).bool()
+    mask = (
+        (torch.ones_like(exponential, device=device) - torch.eye(2 * N, device=device))
+        .to(device)
+        .bool()
+    )
     exponential = exponential.masked_select(mask).view(2 * N, -1)
 
     # The denominators of all views (2N, 1).

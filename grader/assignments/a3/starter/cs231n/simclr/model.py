@@ -24,7 +24,8 @@ class Model(nn.Module):
         )
 
     def forward(self, x):
-        """Images (N, 3, 32, 32) to features (N, 2048) and projections (N, feature_dim), of length 1."""
+        """Images (N, 3, 32, 32) to features (N, 2048) and projections (N, feature_dim), of length
+        1."""
         feature = torch.flatten(self.f(x), start_dim=1)
         out = self.g(feature)
         return F.normalize(feature, dim=-1), F.normalize(out, dim=-1)

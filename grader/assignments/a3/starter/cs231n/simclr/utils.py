@@ -6,12 +6,21 @@ from tqdm import tqdm
 from .contrastive_loss import *
 
 
-def train(model, data_loader, train_optimizer, epoch, epochs, batch_size=32, temperature=0.5, device='cuda'):
+def train(
+    model,
+    data_loader,
+    train_optimizer,
+    epoch,
+    epochs,
+    batch_size=32,
+    temperature=0.5,
+    device="cuda",
+):
     """Train a Model of model.py for one epoch.
 
-    data_loader: batches of two views and labels; train_optimizer: its optimizer; epoch, epochs: for what
-    is printed; batch_size: the images of a batch; temperature: tau of the loss; device: where to compute.
-    Returns the mean loss.
+    data_loader: batches of two views and labels; train_optimizer: its optimizer; epoch, epochs:
+    for what is printed; batch_size: the images of a batch; temperature: tau of the loss; device:
+    where to compute. Returns the mean loss.
     """
     model.train()
     total_loss, total_num, train_bar = 0.0, 0, tqdm(data_loader)
@@ -35,15 +44,18 @@ def train(model, data_loader, train_optimizer, epoch, epochs, batch_size=32, tem
 
         total_num += batch_size
         total_loss += loss.item() * batch_size
-        train_bar.set_description('Train Epoch: [{}/{}] Loss: {:.4f}'.format(epoch, epochs, total_loss / total_num))
+        train_bar.set_description(
+            "Train Epoch: [{}/{}] Loss: {:.4f}".format(epoch, epochs, total_loss / total_num)
+        )
 
     return total_loss / total_num
 
 
-def train_val(model, data_loader, train_optimizer, epoch, epochs, device='cuda'):
+def train_val(model, data_loader, train_optimizer, epoch, epochs, device="cuda"):
     """Train a classifier for one epoch, or evaluate it where train_optimizer is None. Given.
 
-    Returns the mean loss, and in percent how often the first guess and one of the first five is right.
+    Returns the mean loss, and in percent how often the first guess and one of the first five is
+    right.
     """
     is_train = train_optimizer is not None
     model.train(is_train)
@@ -74,15 +86,25 @@ def train_val(model, data_loader, train_optimizer, epoch, epochs, device='cuda')
     return total_loss / total_num, 100 * top1 / total_num, 100 * top5 / total_num
 
 
-def test(model, memory_data_loader, test_data_loader, epoch, epochs, c, temperature=0.5, k=200, device='cuda'):
+def test(
+    model,
+    memory_data_loader,
+    test_data_loader,
+    epoch,
+    epochs,
+    c,
+    temperature=0.5,
+    k=200,
+    device="cuda",
+):
     """Classify by the k nearest images of the memory, nearer ones counting more. Given.
 
-    c: the number of classes. Returns in percent how often the first guess and one of the first five is
-    right.
+    c: the number of classes. Returns in percent how often the first guess and one of the first
+    five is right.
     """
     model.eval()
     with torch.no_grad():
-        loader = tqdm(memory_data_loader, desc='Feature extracting')
+        loader = tqdm(memory_data_loader, desc="Feature extracting")
         bank = torch.cat([model(data.to(device))[0] for data, _, _ in loader], dim=0)  # (M, D)
         labels = torch.tensor(memory_data_loader.dataset.targets, device=bank.device)
 
