@@ -5,6 +5,8 @@ from pathlib import Path
 from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from submissions.secrets import SECRETS
+
 
 class Settings(BaseSettings):
     """Each field is read from `API_` and its name in capitals.
@@ -12,7 +14,9 @@ class Settings(BaseSettings):
     What the service shares with its workers is also read without the prefix.
     """
 
-    model_config = SettingsConfigDict(env_prefix="API_", frozen=True, populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="API_", frozen=True, populate_by_name=True, secrets_dir=SECRETS
+    )
 
     database_url: str = Field(
         default="sqlite:///grader.db",

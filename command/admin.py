@@ -11,6 +11,7 @@ import click
 
 from command.assignment import check_name
 from command.errors import Unusable
+from command.service import service_settings
 from command.store import database_option, open_store
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def command() -> None:
 
 @contextmanager
 def _session(database: str | None) -> Iterator["Session"]:
-    store = open_store(database)
+    store = open_store(service_settings(database, None).database_url)
     from submissions.errors import DatabaseUnavailable, Refusal  # noqa: PLC0415 - see command.store
 
     try:

@@ -25,8 +25,11 @@ SUBCOMMANDS: Mapping[str, str] = {
     "verify": "command.verify",
     "serve": "command.serve",
     "admin": "command.admin",
+    "migrate": "command.migrate",
+    "backup": "command.backup:backup",
+    "restore": "command.backup:restore",
 }
-"""Name → module; the subcommand is the module's `command`."""
+"""Name → module; the subcommand is the module's `command`, or what stands after the colon."""
 
 
 class Subcommands(click.Group):
@@ -40,7 +43,8 @@ class Subcommands(click.Group):
         """The subcommand of this name."""
         if cmd_name not in SUBCOMMANDS:
             return None
-        found = import_module(SUBCOMMANDS[cmd_name]).command
+        module, _, name = SUBCOMMANDS[cmd_name].partition(":")
+        found = getattr(import_module(module), name or "command")
         return found if isinstance(found, click.Command) else None
 
 

@@ -12,7 +12,8 @@ SubmissionError
 │   ├── NotAllowed          the state of the submission forbids it
 │   ├── NotFound            there is no such thing, or none that the asker may know of
 │   ├── AlreadyThere        the name is taken
-│   └── BadRoster           a roster that cannot be read; the sentence names the line
+│   ├── BadRoster           a roster that cannot be read; the sentence names the line
+│   └── BackupRefused       there is nothing to back up, or a backup that cannot be laid down here
 ├── LeaseLost               somebody else has the submission by now; the work is dropped
 ├── StorageUnavailable      the folder of uploads cannot be used; the sentence is for staff
 │   └── StorageFull         there is no room for another upload
@@ -75,6 +76,10 @@ class AlreadyThere(Refusal):
 
 class BadRoster(Refusal):
     """A roster that cannot be read."""
+
+
+class BackupRefused(Refusal):
+    """A store that cannot be backed up, or an archive that cannot be restored, as asked."""
 
 
 class LeaseLost(SubmissionError):

@@ -6,6 +6,8 @@ from typing import Literal
 from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from submissions.secrets import SECRETS
+
 
 class Settings(BaseSettings):
     """Each field is read from `WORKER_` and its name in capitals.
@@ -13,7 +15,7 @@ class Settings(BaseSettings):
     What a worker shares with the service is also read without the prefix.
     """
 
-    model_config = SettingsConfigDict(env_prefix="WORKER_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="WORKER_", frozen=True, secrets_dir=SECRETS)
 
     database_url: str = Field(
         default="sqlite:///grader.db",
