@@ -20,9 +20,13 @@ assignment_or_auto_option = click.option(
 
 
 def check_name(name: str) -> None:
-    """Raise Unusable, with the names there are, unless there is such an assignment."""
-    from grader.assignments import NAMES  # noqa: PLC0415 - only for whoever asks
+    """Raise Unusable, with the names there are, unless there is such an assignment to use."""
+    from grader.assignments import NAMES, load  # noqa: PLC0415 - only for whoever asks
+    from grader.errors import GraderError  # noqa: PLC0415
 
-    if name not in NAMES:
-        known = ", ".join(NAMES)
-        raise Unusable(f"there is no assignment {name!r} to grade; there is: {known}")
+    if name in NAMES:
+        return
+    try:
+        load(name)  # of another package: it may be offered and not be usable
+    except GraderError as error:
+        raise Unusable(str(error)) from error

@@ -14,13 +14,18 @@ def command(assignment: str | None) -> None:
     # Imported late, as in every subcommand: suites and Rich are slow to import.
     from rich.table import Table  # noqa: PLC0415
 
-    from command.console import stdout  # noqa: PLC0415
-    from grader.assignments import NAMES, load  # noqa: PLC0415
+    from command.console import stderr, stdout  # noqa: PLC0415
+    from grader.assignments import load, names  # noqa: PLC0415
+    from grader.errors import GraderError  # noqa: PLC0415
     from grader.render.wording import number  # noqa: PLC0415
 
     console = stdout()
-    for name in (assignment,) if assignment else NAMES:
-        found = load(name)
+    for name in (assignment,) if assignment else names():
+        try:
+            found = load(name)
+        except GraderError as error:
+            stderr().print(str(error))
+            continue
         console.print(
             f"{found.name}: {found.title}, {number(found.max_score)} points, suite {found.version}",
             style="bold",

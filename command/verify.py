@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from command.assignment import check_name
 from command.errors import Unusable
 from command.outputs import check_file
 from command.settings import default_data_dir
@@ -121,13 +122,11 @@ def _check_plots(folder: Path, *, full: bool) -> None:
 
 
 def _chosen(names: tuple[str, ...]) -> tuple[str, ...]:
-    from grader.assignments import LANDMARKS  # noqa: PLC0415 - as above
+    from grader.assignments import NAMES  # noqa: PLC0415 - as above
 
     for name in names:
-        if name not in LANDMARKS:
-            known = ", ".join(LANDMARKS)
-            raise Unusable(f"there is no assignment {name!r} to verify; there is: {known}")
-    return names or tuple(LANDMARKS)
+        check_name(name)
+    return tuple(dict.fromkeys(names)) or NAMES
 
 
 def _performed(steps: Sequence["Step"], console: "Console") -> list["Outcome"]:

@@ -2,6 +2,7 @@
 
 GraderError
 ├── UnknownAssignment — the assignment does not exist
+├── AssignmentUnusable — another package offers it, and something is wrong with that
 ├── UnknownItem — an item named by ``--only`` does not exist
 ├── NotebookUnreadable — a file that says it is a notebook is not one (grader.notebook.read)
 └── SubmissionRejected — there is nothing in the submission that could be graded
@@ -14,6 +15,10 @@ class GraderError(Exception):
 
 class UnknownAssignment(GraderError):
     """There is no assignment of this name."""
+
+
+class AssignmentUnusable(GraderError):
+    """Another package offers this assignment, and it cannot be used; the text says why."""
 
 
 class UnknownItem(GraderError):

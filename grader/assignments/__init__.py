@@ -1,4 +1,7 @@
-"""The assignments, listed by hand. Loading one imports its suites and, with them, the reference."""
+"""The assignments: the course's, listed by hand, and those that other packages offer (`plugins.py`).
+
+Loading one imports its suites and, with them, the reference.
+"""
 
 from collections.abc import Mapping
 from importlib import import_module
@@ -16,6 +19,7 @@ _MODULES = {
 }
 
 NAMES = tuple(_MODULES)
+"""The course's own."""
 
 LANDMARKS: Mapping[str, tuple[str, ...]] = {
     "a1": (
@@ -49,13 +53,25 @@ LANDMARKS: Mapping[str, tuple[str, ...]] = {
 """Paths that only one assignment of the course has: they tell whose tree a folder is."""
 
 
+def names() -> tuple[str, ...]:
+    """Every name that `load` may know: the course's own, then what other packages offer."""
+    from grader.assignments import plugins  # noqa: PLC0415 - whoever asks for a2 does without
+
+    return (*NAMES, *(name for name in sorted(plugins.offered()) if name not in NAMES))
+
+
 def load(name: str) -> "Assignment":
     """The assignment of this name.
 
-    Raises: UnknownAssignment.
+    Raises: UnknownAssignment, AssignmentUnusable.
     """
-    if name not in _MODULES:
-        known = ", ".join(NAMES)
+    if name in _MODULES:
+        assignment: Assignment = import_module(_MODULES[name]).ASSIGNMENT
+        return assignment
+    from grader.assignments import plugins  # noqa: PLC0415 - as above
+
+    found = plugins.load(name, NAMES)
+    if found is None:
+        known = ", ".join(names())
         raise UnknownAssignment(f"there is no assignment {name!r} to grade; there is: {known}")
-    assignment: Assignment = import_module(_MODULES[name]).ASSIGNMENT
-    return assignment
+    return found

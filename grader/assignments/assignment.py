@@ -27,6 +27,9 @@ class Assignment:
     answered in words. `bodiless` are modules of which the course's own edition does not compile before it
     is answered; `given` are functions of the modules that students write in which are none of theirs to
     write, ``path:name``.
+
+    An assignment of another course says by `landmarks` which paths only it has, in `solution` what right
+    answers look like in a student's tree, and by `judges` which packages beside ours decide verdicts.
     """
 
     name: str
@@ -38,6 +41,9 @@ class Assignment:
     restored: tuple[str, ...]
     apart: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
+    landmarks: tuple[str, ...] = ()
+    solution: Starter | None = None
+    judges: tuple[str, ...] = ()
     bodiless: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
 
@@ -92,7 +98,7 @@ class Assignment:
     def version(self) -> str:
         """The edition and a digest of everything that decides a verdict."""
         digest = hashlib.sha256()
-        for package in JUDGES:
+        for package in (*JUDGES, *self.judges):
             for path, source in _sources(files(package), package):
                 digest.update(f"{path}\0{len(source)}\0".encode() + source)
         return f"{self.edition}-{digest.hexdigest()[:8]}"

@@ -83,7 +83,7 @@ class Bar:
         full, zero = self.lowered(measured)
         if isinstance(measured, Rate):
             said = f"full points from {100 * full:.1f} % on, none at {100 * zero:.1f} %"
-            return f"measured: {measured} images that it has never seen are right; {said}"
+            return f"measured: {measured} inputs that it has never seen are right; {said}"
         return f"measured: {measured:.3g}; full points at {full:.3g}, none at {zero:.3g}"
 
 

@@ -20,7 +20,7 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
-@pytest.mark.parametrize("name", ["a1", "a2"])
+@pytest.mark.parametrize("name", assignments.NAMES)
 def test_it_is_what_is_proven_to_earn_nothing(grader: Grader, name: str) -> None:
     result = grader("release", "--assignment", name, "out")
     assert result.exit_code == 0, result.output

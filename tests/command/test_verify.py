@@ -116,7 +116,7 @@ def test_what_the_environment_leaves_empty_is_not_said(
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--assignment", "a9"), "there is no assignment 'a9' to verify; there is: a1, a2, a3"),
+        (("--assignment", "a9"), "there is no assignment 'a9' to grade; there is: a1, a2, a3"),
         (("--data", "nowhere"), "--data nowhere: there is no such folder"),
         (("--json", "."), "--json .: this is a folder; name a file in it"),
         (("--plots", "drawn"), "--plots draws the trainings, which are only run with --full"),

@@ -68,11 +68,15 @@ def short(report: SubmissionReport) -> tuple[str, ...]:
 
 
 def remarks(report: SubmissionReport) -> tuple[str, ...]:
-    """One sentence for each item that earned its points and still has something said about it."""
+    """One sentence for each item that earned its points and still has something said about it.
+
+    What was measured is said wherever something is.
+    """
     return tuple(
         f"{item.id} has a remark: {'; '.join(item.facts)}"
         for item in report.items
-        if item.points == item.max_points and item.facts
+        if item.points == item.max_points
+        and not all(f.startswith("measured: ") for f in item.facts)
     )
 
 

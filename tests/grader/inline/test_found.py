@@ -78,7 +78,7 @@ def test_a_picture_is_that_of_the_code_beside_the_question(
     assert not pictured(ASKED["gan1"])
 
 
-@pytest.mark.parametrize("name", ["a1", "a2"])
+@pytest.mark.parametrize("name", assignments.NAMES)
 def test_our_starters_ask_every_question_and_answer_none(name: str) -> None:
     assignment = assignments.load(name)
     starter = assembled.starter(assignment)

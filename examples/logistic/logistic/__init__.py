@@ -1,0 +1,1 @@
+"""Logistic regression by hand, as an assignment."""
