@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 
 from api import document, problems
 from api.bodies import BodyLimit
@@ -105,13 +104,7 @@ def create_app(
     problems.install(app)
     document.install(app, _ROUTERS)
     app.add_middleware(BodyLimit)
-    addresses = {
-        route.endpoint: f"{prefix}{route.path}"
-        for prefix, router in _ROUTERS
-        for route in router.routes
-        if isinstance(route, APIRoute)
-    }
-    app.add_middleware(Measured, addresses=addresses)
+    app.add_middleware(Measured)
     for prefix, router in _ROUTERS:
         app.include_router(router, prefix=prefix)
     return app

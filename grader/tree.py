@@ -6,7 +6,7 @@ else; a function that was handed in through a notebook cell stands where its stu
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import PurePosixPath
 from types import MappingProxyType
@@ -30,7 +30,8 @@ class Tree:
     are the student's own files; `broken` maps modules to the sentence that says why they do not parse.
     `untouched` holds ``module:name`` of what is still the starter's, `unwritten` of what is at least no
     longer than it, `shared` of what answers several items; `left_out` the items whose branch of a shared
-    function is not there. `notebooks` are for the items that are answered in a cell.
+    function is not there. `notebooks` are for the items that are answered in a cell; `breaches` maps items
+    to what their function has and is to do without.
     """
 
     files: Mapping[str, bytes]
@@ -44,6 +45,7 @@ class Tree:
     needs_torch: bool
     notes: tuple[str, ...]
     notebooks: tuple[Notebook, ...] = ()
+    breaches: Mapping[str, str] = field(default_factory=dict)
 
 
 def build(
@@ -94,13 +96,14 @@ def build(
         unwritten=frozenset(
             f"{_module(path)}:{name}"
             for path in assignment.modules
-            for name in no_longer(sources[path], starter[path])
+            for name in no_longer(sources[path], starter[path], _more_given(assignment, path))
         ),
         shared=assignment.shared,
         left_out=frozenset(_left_out(assignment, sources)),
         needs_torch=_needs_torch(assignment.modules, sources),
         notes=tuple(notes),
         notebooks=tuple(notebooks),
+        breaches=dict(_breaches(assignment, sources)),
     )
 
 
@@ -127,6 +130,21 @@ def _changed(
             yield f"{path}: {name}, which was given, is gone"
         elif own[name] != given[name]:
             yield f"{path}: {name}, which was given, has been changed; it was left as it is"
+
+
+def _more_given(assignment: Assignment, path: str) -> Mapping[str, int]:
+    placed = {answers.partition(":"): n for answers, n in assignment.more_given.items()}
+    return {name: n for (module, _, name), n in placed.items() if module == _module(path)}
+
+
+def _breaches(assignment: Assignment, sources: Mapping[str, Source]) -> Iterator[tuple[str, str]]:
+    """Items whose function has what it is to do without, and where."""
+    for item in assignment.items:
+        if item.does_without:
+            module, _, name = item.answers.partition(":")
+            source = sources[f"{module.replace('.', '/')}.py"]
+            if fact := source.breach(name, item.does_without):
+                yield item.id, fact
 
 
 def _left_out(assignment: Assignment, sources: Mapping[str, Source]) -> Iterator[str]:

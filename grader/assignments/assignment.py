@@ -79,6 +79,11 @@ class Assignment:
         counts = Counter(item.answers for item in self.items)
         return frozenset(answers for answers, count in counts.items() if count > 1)
 
+    @cached_property
+    def more_given(self) -> Mapping[str, int]:
+        """Function, as ``module:name`` → how many statements other editions give beyond ours."""
+        return {item.answers: item.more_given for item in self.items if item.more_given}
+
     @property
     def modules(self) -> tuple[str, ...]:
         """Paths of the modules that students write in."""

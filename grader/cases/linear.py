@@ -28,7 +28,7 @@ class LinearCase:
 
     @staticmethod
     def of(
-        *, N: int = 17, D: int = 13, C: int = CLASSES, penalised: bool = False, shift: float = 0.0
+        *, N: int = 11, D: int = 17, C: int = CLASSES, penalised: bool = False, shift: float = 0.0
     ) -> Blueprint["LinearCase"]:
         """`penalised` draws a reg above zero; `shift` is added to all scores through a column of ones."""
 

@@ -26,7 +26,7 @@ class DistanceCase:
 
     @staticmethod
     def of(
-        *, num_test: int = 7, num_train: int = 11, D: int = 13, repeated: int = 0
+        *, num_test: int = 7, num_train: int = 13, D: int = 11, repeated: int = 0
     ) -> Blueprint["DistanceCase"]:
         """Images with pixels from 0 to 255; the first `repeated` test images are training images too."""
 

@@ -28,6 +28,8 @@ Blueprint = Callable[[np.random.Generator], C]
 
 Costs = Literal["core", "contract"]
 
+FORGIVEN = "it goes with your own earlier result, which is where the mistake is"
+
 
 @dataclass(frozen=True)
 class Mistake(Generic[C, R]):
@@ -134,6 +136,8 @@ class Check(Generic[C, R]):
         also = self.accepted if forward_is_right else [*self.accepted, *self.forgiven]
         for oracle in (self.oracle, *also):
             finding = self._against(oracle, seen, broke, paper)
+            if oracle in self.forgiven:
+                finding = replace(finding, notes=(*finding.notes, FORGIVEN))
             if best is None or finding.better_than(best):
                 best, read_as = finding, oracle
             if not (best.failed or best.slips):

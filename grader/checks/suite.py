@@ -53,7 +53,9 @@ class Item:
     cannot be judged. The points of a `bonus` item add to a score and not to what it is out of. Where
     several items share a function, each with a branch of its own, `calls` are the functions of which a
     branch that was written calls one. An item with `cells` is answered in a notebook; `spares` are its
-    checks on cases of the notebook's own size, for code that has its numbers written into it.
+    checks on cases of the notebook's own size, for code that has its numbers written into it. The stub
+    of another edition may give `more_given` statements beyond ours. What a function `does_without` (loops,
+    or names such as np.linalg.norm) costs the contract where it occurs.
     """
 
     id: str
@@ -66,6 +68,8 @@ class Item:
     calls: tuple[str, ...] = ()
     cells: Cells | None = None
     spares: list[Check[Any, Any]] = field(default_factory=list)
+    more_given: int = 0
+    does_without: tuple[str, ...] = ()
 
     @property
     def says(self) -> str:
@@ -220,6 +224,8 @@ class Suite:
         bonus: bool = False,
         calls: tuple[str, ...] = (),
         cells: Cells | None = None,
+        more_given: int = 0,
+        does_without: tuple[str, ...] = (),
     ) -> Item:
         """Add an item; its id is ``assignment.name``. It has `answers` in a module, or `cells`."""
         if bool(answers) == bool(cells):
@@ -233,6 +239,8 @@ class Suite:
             bonus=bonus,
             calls=calls,
             cells=cells,
+            more_given=more_given,
+            does_without=does_without,
         )
         self.items.append(item)
         return item

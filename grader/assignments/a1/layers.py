@@ -7,17 +7,28 @@ import numpy as np
 from grader.assignments import dense_layers
 from grader.assignments.dense_layers import ScoresLoss
 from grader.assignments.passes import LAYERS
-from grader.cases.dense import Array, ScoresCase
+from grader.cases.dense import Array, ElementwiseCase, ScoresCase
+from grader.checks.check import Check
 from grader.checks.script import Script
 from grader.checks.suite import Suite
 from reference.layers import svm_loss
 
 suite = Suite("a1", "two_layer_net", question="Q4")
 
+IMAGES = {"x has four axes": ElementwiseCase.of(shape=(3, 2, 5, 7))}
+
 suite.take_over(dense_layers.affine, "layers.affine_forward", points=2)
 suite.take_over(dense_layers.affine_back, "layers.affine_backward", points=2)
-suite.take_over(dense_layers.relu, "layers.relu_forward", points=1)
-suite.take_over(dense_layers.relu_back, "layers.relu_backward", points=1)
+for _item in (dense_layers.relu, dense_layers.relu_back):
+    _own = suite.take_over(_item, f"layers.{_item.id.partition('.')[2]}", points=1)
+    # Here a ReLU meets nothing but rows; that x may have any shape is what its docstring says.
+    _own.probes = [
+        replace(
+            probe, core=[ElementwiseCase.of(), ElementwiseCase.of(shape=(11, 3))], contract=IMAGES
+        )
+        for probe in _item.probes
+        if isinstance(probe, Check)
+    ]
 
 # --- hinge loss -------------------------------------------------------------------------------------
 
@@ -93,6 +104,14 @@ def margin_subtracted(c: ScoresCase) -> ScoresLoss:
     violated = (margins > 0).astype(float)
     dx = violated - _labels(c) * violated.sum(axis=1, keepdims=True)
     return ScoresLoss(float(margins.sum()) / len(c.y), dx / len(c.y))
+
+
+@hinge_loss.mistake(ask="Is it a score that is compared with zero, or a margin?")
+def negative_scores_left_out(c: ScoresCase) -> ScoresLoss:
+    """classes with a score below zero are left out of the loss, and margins below zero are not"""
+    margins = _margins(c) * (1 - _labels(c))
+    margins[c.x < 0] = 0
+    return replace(hinge_loss.oracle(c), loss=float(margins.sum()) / len(c.y))
 
 
 @hinge_loss.mistake(ask="By how much must the right class win?")

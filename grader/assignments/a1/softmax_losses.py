@@ -9,7 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.assignments.a1.linear_losses import LossAndGradient, Pair, penalised
+from grader.assignments.a1.linear_losses import (
+    LossAndGradient,
+    Pair,
+    penalised,
+    wrong_penalties,
+)
 from grader.cases.dense import Array
 from grader.cases.linear import LinearCase
 from grader.checks.check import Check
@@ -22,21 +27,29 @@ from reference.classifiers import softmax_loss_vectorized
 suite = Suite("a1", "softmax", question="Q3")
 
 SOFTMAX = "cs231n.classifiers.softmax"
+# As in the notebook, there are fewer images than pixels, and ten classes.
 CORE = [
     LinearCase.of(),
     LinearCase.of(penalised=True),
-    LinearCase.of(N=7, D=19, penalised=True),
+    LinearCase.of(N=13, D=23, penalised=True),
 ]
 BEYOND = {
     "there are seven classes": LinearCase.of(C=7, penalised=True),
+    "there are more images than pixels": LinearCase.of(N=19, D=5, penalised=True),
     "the batch is one example": LinearCase.of(N=1, penalised=True),
 }
 
 Losses = Check[LinearCase, LossAndGradient]
 
-naive_item = suite.item("softmax.naive", points=6, answers=f"{SOFTMAX}:softmax_loss_naive")
+# From 2025 on the loss is given here, in nine statements, and the gradient alone is asked for.
+naive_item = suite.item(
+    "softmax.naive", points=6, answers=f"{SOFTMAX}:softmax_loss_naive", more_given=9
+)
 vectorized_item = suite.item(
-    "softmax.vectorized", points=7, answers=f"{SOFTMAX}:softmax_loss_vectorized"
+    "softmax.vectorized",
+    points=7,
+    answers=f"{SOFTMAX}:softmax_loss_vectorized",
+    does_without=("loops",),
 )
 
 
@@ -118,74 +131,18 @@ def log_of_the_sum(c: LinearCase) -> LossAndGradient:
     return penalised(c, (-np.log(total) / len(c.y), _plain(c)[1]))
 
 
+def log_of_the_unnormalised(c: LinearCase) -> LossAndGradient:
+    """the logarithm is taken of the exponentials before they are divided by their sum"""
+    scores = (c.X @ c.W)[np.arange(len(c.y)), c.y]
+    return penalised(c, (-float(scores.mean()), _plain(c)[1]))
+
+
 def last_image_alone(c: LinearCase) -> LossAndGradient:
     """only the last image of the batch has a part in loss and dW"""
     loss, dW = softmax_loss_vectorized(c.W, c.X[-1:], c.y[-1:], 0.0)
     return penalised(c, (loss / len(c.y), dW / len(c.y)))
 
 
-def no_penalty(c: LinearCase) -> LossAndGradient:
-    """reg changes neither the loss nor dW"""
-    return penalised(c, _plain(c), in_loss=0, in_gradient=0)
-
-
-def no_penalty_in_the_loss(c: LinearCase) -> LossAndGradient:
-    """the regularization is in dW and not in the loss"""
-    return penalised(c, _plain(c), in_loss=0)
-
-
-def no_penalty_in_the_loss_half_in_the_gradient(c: LinearCase) -> LossAndGradient:
-    """dW has reg * W in it, and the loss has no regularization"""
-    return penalised(c, _plain(c), in_loss=0, in_gradient=1)
-
-
-def no_penalty_in_the_gradient(c: LinearCase) -> LossAndGradient:
-    """the regularization is in the loss and not in dW"""
-    return penalised(c, _plain(c), in_gradient=0)
-
-
-def half_the_penalty_in_the_loss_alone(c: LinearCase) -> LossAndGradient:
-    """the loss has 0.5 * reg * sum(W * W) in it and no regularization is in dW"""
-    return penalised(c, _plain(c), in_loss=0.5, in_gradient=0)
-
-
-def gradient_of_half_the_penalty(c: LinearCase) -> LossAndGradient:
-    """the loss has reg * sum(W * W) in it, and dW has reg * W"""
-    return penalised(c, _plain(c), in_gradient=1)
-
-
-def loss_of_half_the_penalty(c: LinearCase) -> LossAndGradient:
-    """the loss has 0.5 * reg * sum(W * W) in it, and dW has 2 * reg * W"""
-    return penalised(c, _plain(c), in_loss=0.5)
-
-
-def loss_of_twice_the_penalty(c: LinearCase) -> LossAndGradient:
-    """the loss has 2 * reg * sum(W * W) in it, and dW has 2 * reg * W"""
-    return penalised(c, _plain(c), in_loss=2)
-
-
-def penalty_averaged(c: LinearCase) -> LossAndGradient:
-    """the regularization is divided by N, in the loss and in dW"""
-    return penalised(c, _plain(c), in_loss=1 / len(c.y), in_gradient=2 / len(c.y))
-
-
-def half_the_penalty_averaged(c: LinearCase) -> LossAndGradient:
-    """the regularization of 0.5 * reg * sum(W * W) is divided by N, in the loss and in dW"""
-    return penalised(c, _plain(c), in_loss=0.5 / len(c.y), in_gradient=1 / len(c.y))
-
-
-def penalty_averaged_in_the_loss(c: LinearCase) -> LossAndGradient:
-    """the regularization is divided by N in the loss, and in dW it is not"""
-    return penalised(c, _plain(c), in_loss=1 / len(c.y))
-
-
-def penalty_averaged_in_the_gradient(c: LinearCase) -> LossAndGradient:
-    """the regularization is divided by N in dW, and in the loss it is not"""
-    return penalised(c, _plain(c), in_gradient=2 / len(c.y))
-
-
-ONE_OF_THE_OTHER = "Loss and gradient: is one of the two the derivative of the other?"
-NO_MEAN = "Is the regularization a mean over the batch?"
 MISTAKES = {
     gradient_not_averaged: "The loss is a mean over the batch. Is dW the gradient of a mean too?",
     sums: "Should a batch that is twice as large cost twice as much?",
@@ -193,24 +150,15 @@ MISTAKES = {
     label_subtracted_for_each_class: "In which of your loops does the label's own term belong?",
     normalised_over_the_batch: "Which of the probabilities should sum up to one?",
     log_of_the_sum: "Is the logarithm of a sum the sum of the logarithms?",
+    log_of_the_unnormalised: "What is the logarithm taken of: a share, or its numerator?",
     last_image_alone: "How many images does your loop add to the loss?",
-    no_penalty: "What does reg change in your loss and your gradient?",
-    no_penalty_in_the_loss: "Which number should grow when reg does?",
-    no_penalty_in_the_loss_half_in_the_gradient: "Which number should grow when reg does?",
-    no_penalty_in_the_gradient: "Which part of dW comes from the regularization?",
-    half_the_penalty_in_the_loss_alone: "Which part of dW comes from the regularization?",
-    gradient_of_half_the_penalty: ONE_OF_THE_OTHER,
-    loss_of_half_the_penalty: ONE_OF_THE_OTHER,
-    loss_of_twice_the_penalty: ONE_OF_THE_OTHER,
-    penalty_averaged: NO_MEAN,
-    half_the_penalty_averaged: NO_MEAN,
-    penalty_averaged_in_the_loss: NO_MEAN,
-    penalty_averaged_in_the_gradient: NO_MEAN,
 }
+
+PENALTIES = [*wrong_penalties(_plain, right=[("whole", "twice"), ("half", "single")])]
 
 for _check in (naive, vectorized):
     _check.accepts(half_the_penalty)
-    for _mistake, _ask in MISTAKES.items():
+    for _mistake, _ask in [*MISTAKES.items(), *PENALTIES]:
         _check.mistake(ask=_ask)(_mistake)
 
 

@@ -9,7 +9,16 @@ from functools import wraps
 
 import numpy as np
 
-from grader.assignments.a1.linear_losses import LossAlone, LossAndGradient, Pair, penalised
+from grader.assignments.a1.linear_losses import (
+    IN_GRADIENT,
+    IN_LOSS,
+    LossAlone,
+    LossAndGradient,
+    Pair,
+    Term,
+    penalised,
+    wrong_penalties,
+)
 from grader.cases.dense import Array
 from grader.cases.linear import LinearCase
 from grader.checks.script import Script
@@ -19,13 +28,15 @@ from reference.classifiers import svm_loss_naive, svm_loss_vectorized
 suite = Suite("a1", "svm", question="Q2")
 
 SVM = "cs231n.classifiers.linear_svm"
+# As in the notebook, there are fewer images than pixels, and ten classes.
 CORE = [
     LinearCase.of(),
     LinearCase.of(penalised=True),
-    LinearCase.of(N=7, D=19, penalised=True),
+    LinearCase.of(N=13, D=23, penalised=True),
 ]
 BEYOND = {
     "there are seven classes": LinearCase.of(C=7, penalised=True),
+    "there are more images than pixels": LinearCase.of(N=19, D=5, penalised=True),
     "the batch is one example": LinearCase.of(N=1, penalised=True),
 }
 
@@ -57,24 +68,10 @@ def not_averaged(c: LinearCase) -> LossAndGradient:
     return penalised(c, (loss, dW * len(c.y)))
 
 
-def penalty_forgotten(c: LinearCase) -> LossAndGradient:
-    """the regularization has no part in dW"""
-    return penalised(c, _plain(c), in_gradient=0)
-
-
-def penalty_halved(c: LinearCase) -> LossAndGradient:
-    """dW has reg * W in it, while the loss has reg * sum(W * W)"""
-    return penalised(c, _plain(c), in_gradient=1)
-
-
-def penalty_halved_twice(c: LinearCase) -> LossAndGradient:
-    """dW has 0.5 * reg * W in it, while the loss has reg * sum(W * W)"""
-    return penalised(c, _plain(c), in_gradient=0.5)
-
-
-def penalty_averaged(c: LinearCase) -> LossAndGradient:
-    """the regularization in dW is divided by N"""
-    return penalised(c, _plain(c), in_gradient=2 / len(c.y))
+def reg_left_out(c: LinearCase) -> LossAndGradient:
+    """dW has 2 * W in it, whatever reg is"""
+    loss, dW = _plain(c)
+    return replace(penalised(c, (loss, dW)), dW=dW + 2 * c.W)
 
 
 def label_not_pulled(c: LinearCase) -> LossAndGradient:
@@ -95,10 +92,7 @@ def label_counted_too(c: LinearCase) -> LossAndGradient:
 
 MISTAKES = {
     not_averaged: "The loss is a mean over the batch. Is dW the gradient of a mean too?",
-    penalty_forgotten: "Which part of dW comes from reg * sum(W * W)?",
-    penalty_halved: "What is the derivative of reg * w * w by w?",
-    penalty_halved_twice: "What is the derivative of reg * w * w by w?",
-    penalty_averaged: "Is the regularization a mean over the batch?",
+    reg_left_out: "What should dW be when reg is 0?",
     label_not_pulled: "On which two scores does a violated margin depend?",
     label_pulled_once: "In how many violated margins does the score of the right class occur?",
     label_counted_too: "Can the margin of the right class be violated?",
@@ -125,12 +119,6 @@ for _mistake, _ask in MISTAKES.items():
     naive.mistake(ask=_ask)(_mistake)
 
 
-@naive.mistake(ask="Which factor stands before reg in the loss as it was given?")
-def given_loss_halved(c: LinearCase) -> LossAndGradient:
-    """the given loss was changed to 0.5 * reg * sum(W * W), and dW follows it"""
-    return penalised(c, _plain(c), in_loss=0.5, in_gradient=1)
-
-
 @naive.mistake(ask="Which part of dW comes from the images?")
 def penalty_alone(c: LinearCase) -> LossAndGradient:
     """dW has nothing but the regularization in it"""
@@ -138,17 +126,23 @@ def penalty_alone(c: LinearCase) -> LossAndGradient:
     return penalised(c, (loss, 0 * dW))
 
 
-@naive.mistake(ask="How often is the regularization added to the loss: once, or once per image?")
-def penalty_for_each_image(c: LinearCase) -> LossAndGradient:
-    """the regularization is added to dW once for each image"""
-    return penalised(c, _plain(c), in_gradient=2 * len(c.y))
+for _pair, _ask in wrong_penalties(_plain, right=[("whole", "twice")]):
+    naive.mistake(ask=_ask)(_pair)
 
 
 # --- without loops ----------------------------------------------------------------------------------
 
-vectorized_loss = suite.item("svm.vectorized_loss", points=4, answers=f"{SVM}:svm_loss_vectorized")
+vectorized_loss = suite.item(
+    "svm.vectorized_loss",
+    points=4,
+    answers=f"{SVM}:svm_loss_vectorized",
+    does_without=("loops",),
+)
 vectorized_gradient = suite.item(
-    "svm.vectorized_gradient", points=4, answers=f"{SVM}:svm_loss_vectorized"
+    "svm.vectorized_gradient",
+    points=4,
+    answers=f"{SVM}:svm_loss_vectorized",
+    after=(vectorized_loss,),
 )
 CALL = "loss, dW = svm_loss_vectorized(W, X, y, reg)"
 
@@ -190,22 +184,20 @@ def averaged_over_classes(c: LinearCase) -> LossAlone:
     return _loss(c, _wrong_margins(c) / c.W.shape[1])
 
 
-@loss_without_loops.mistake(ask="Which term of the loss grows with the weights alone?")
-def loss_without_penalty(c: LinearCase) -> LossAlone:
-    """the loss is not regularized"""
-    return _loss(c, _wrong_margins(c), penalty=0)
+def _loss_with(name: str, term: Term) -> Callable[[LinearCase], LossAlone]:
+    def loss_alone(c: LinearCase) -> LossAlone:
+        return _loss(c, _wrong_margins(c), penalty=term.of(c))
+
+    loss_alone.__name__ = f"loss_{name}"
+    loss_alone.__doc__ = f"the loss has {term.written} in it, and svm_loss_naive reg * sum(W * W)"
+    return loss_alone
 
 
-@loss_without_loops.mistake(ask="Which factor stands before reg in svm_loss_naive?")
-def loss_with_half_the_penalty(c: LinearCase) -> LossAlone:
-    """the loss has 0.5 * reg * sum(W * W) in it, while svm_loss_naive has reg * sum(W * W)"""
-    return _loss(c, _wrong_margins(c), penalty=0.5)
-
-
-@loss_without_loops.mistake(ask="Is the regularization a mean over the batch?")
-def loss_with_an_averaged_penalty(c: LinearCase) -> LossAlone:
-    """the regularization is divided by N"""
-    return _loss(c, _wrong_margins(c), penalty=1 / len(c.y))
+for _name, _term in IN_LOSS.items():
+    if _name != "whole":
+        loss_without_loops.mistake(ask="Which term of svm_loss_naive grows with W and reg alone?")(
+            _loss_with(_name, _term)
+        )
 
 
 @loss_without_loops.mistake(ask="By how much must the right class win?")
@@ -213,6 +205,13 @@ def no_margin(c: LinearCase) -> LossAlone:
     """the right class need not win by 1"""
     margins = _margins(c) - 1
     return _loss(c, margins)
+
+
+@loss_without_loops.mistake(ask="Is it a score that is compared with zero, or a margin?")
+def negative_scores_left_out(c: LinearCase) -> LossAlone:
+    """classes with a score below zero are left out, and margins below zero are not"""
+    mean = float(np.where(c.X @ c.W < 0, 0, _wrong_margins(c)).sum()) / len(c.y)
+    return LossAlone(mean + c.reg * float(np.sum(c.W**2)))
 
 
 @loss_without_loops.mistake(ask="What does a margin below zero cost?")
@@ -230,10 +229,19 @@ def gradient_without_loops(c: LinearCase) -> LossAndGradient:
     return LossAndGradient(None, svm_loss_vectorized(c.W, c.X, c.y, c.reg)[1])
 
 
-@gradient_without_loops.accepts
+@gradient_without_loops.forgives
 def gradient_of_half_the_penalty(c: LinearCase) -> LossAndGradient:
     """A loss with half the penalty has cost its own item: beside it, reg * W is its gradient."""
     return penalised(c, _plain(c), in_loss=0.5, in_gradient=1)
+
+
+def _gradient_with(name: str, term: Term) -> Callable[[LinearCase], LossAndGradient]:
+    def gradient_alone(c: LinearCase) -> LossAndGradient:
+        return replace(penalised(c, _plain(c), in_gradient=term.of(c)), loss=None)
+
+    gradient_alone.__name__ = f"gradient_{name}"
+    gradient_alone.__doc__ = f"dW has {term.written} in it, where 2 * reg * W is due"
+    return gradient_alone
 
 
 def _whatever_the_loss(
@@ -250,3 +258,8 @@ def _whatever_the_loss(
 
 for _mistake, _ask in MISTAKES.items():
     gradient_without_loops.mistake(ask=_ask)(_whatever_the_loss(_mistake))
+for _name, _term in IN_GRADIENT.items():
+    if _name != "twice":
+        gradient_without_loops.mistake(ask="What is the derivative of reg * w * w by w?")(
+            _gradient_with(_name, _term)
+        )

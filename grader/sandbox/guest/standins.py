@@ -8,6 +8,7 @@ the functions below it a point. Importing any package that is not here succeeds;
 
 import functools
 import importlib
+import math
 import sys
 import types
 import typing
@@ -19,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from . import vision
+from . import scientific, vision
 
 # NumPy names of 2019–2024 that NumPy 2 no longer has.
 OLD_NUMPY: dict[str, Any] = {
@@ -28,10 +29,13 @@ OLD_NUMPY: dict[str, Any] = {
     "Inf": np.inf, "infty": np.inf, "PINF": np.inf, "NINF": -np.inf, "NaN": np.nan, "NAN": np.nan,
     "product": np.prod, "cumproduct": np.cumprod, "alltrue": np.all, "sometrue": np.any,
     "round_": np.round, "row_stack": np.vstack, "in1d": np.isin, "asfarray": np.asarray,
-    "msort": lambda a: np.sort(a, axis=0),
+    "msort": lambda a: np.sort(a, axis=0), "math": math,
 }  # fmt: skip
 if hasattr(np, "trapezoid"):
     OLD_NUMPY["trapz"] = np.trapezoid
+
+OLD_PLACES = ("numpy.lib", "numpy.lib.npyio")
+"""Modules of NumPy from which editors once imported what is NumPy's own by now."""
 
 NEVER_STOOD_IN = ("cs231n", "reference", "grader", "submissions", "worker", "api", "command")
 
@@ -151,6 +155,8 @@ FILLED: dict[str, Callable[[types.ModuleType], None]] = {
     "past.builtins": _past, "future.builtins": _six, "six": _six, "six.moves": _six,
     "tqdm": _tqdm, "tqdm.notebook": _tqdm, "tqdm.auto": _tqdm,
     "torchvision": _with("transforms", "datasets"), "PIL": _with("Image"),
+    "scipy": _with("stats", "special"),
+    "scipy.stats": scientific.fill_stats, "scipy.special": scientific.fill_special,
     "torchvision.transforms": vision.fill_transforms,
     "torchvision.datasets": vision.fill_datasets, "PIL.Image": vision.fill_pictures,
 }  # fmt: skip
@@ -190,8 +196,25 @@ def restore_old_names() -> None:
     for name, value in OLD_NUMPY.items():
         if not _has(np, name):
             setattr(np, name, value)
+    for module in OLD_PLACES:
+        _answer_for(module)
     if not hasattr(typing, "override"):
         typing.override = lambda f: f  # type: ignore[attr-defined,unused-ignore]
+
+
+def _answer_for(name: str) -> None:
+    """Let a module of NumPy answer with NumPy's own names for those that it no longer has."""
+    module = importlib.import_module(name)
+    refuse = getattr(module, "__getattr__", None)
+
+    def found(attribute: str) -> Any:
+        if not attribute.startswith("__") and _has(np, attribute):
+            return getattr(np, attribute)
+        if refuse is not None:
+            return refuse(attribute)
+        raise AttributeError(f"module {name!r} has no attribute {attribute!r}")
+
+    module.__dict__["__getattr__"] = found
 
 
 def _accept_old_calls() -> None:

@@ -24,7 +24,7 @@ def short(
     return {
         i.id.removeprefix("a2."): (i.verdict, i.facts)
         for i in report.items
-        if i.points != i.max_points
+        if i.points != i.max_points and not i.id.startswith("a2.inline.")
     }
 
 

@@ -1,2 +1,0 @@
-def sample_noise(batch_size, dim, seed=None):
-    return torch.rand(batch_size, dim)
