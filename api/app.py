@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 from api import document, problems
 from api.bodies import BodyLimit
@@ -104,7 +105,13 @@ def create_app(
     problems.install(app)
     document.install(app, _ROUTERS)
     app.add_middleware(BodyLimit)
-    app.add_middleware(Measured)
+    addresses = {
+        route.endpoint: f"{prefix}{route.path}"
+        for prefix, router in _ROUTERS
+        for route in router.routes
+        if isinstance(route, APIRoute)
+    }
+    app.add_middleware(Measured, addresses=addresses)
     for prefix, router in _ROUTERS:
         app.include_router(router, prefix=prefix)
     return app

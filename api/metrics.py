@@ -5,9 +5,10 @@ The store's numbers are the same from every process of the service; a dashboard 
 
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from threading import Lock
+from typing import Any
 
 from prometheus_client import (
     GC_COLLECTOR,
@@ -161,8 +162,9 @@ def _buckets(spread: Spread) -> list[tuple[str, float]]:
 class Measured:
     """Times every request, under the address of its route: each id would be a series of its own."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, addresses: Mapping[Callable[..., Any], str]) -> None:
         self._app = app
+        self._addresses = addresses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on and count its answer."""
@@ -174,7 +176,7 @@ class Measured:
         async def counted(message: Message) -> None:
             if message["type"] == "http.response.start":
                 metrics: Metrics = scope["app"].state.service.metrics
-                route = getattr(scope.get("route"), "path", _UNKNOWN)
+                route = self._addresses.get(scope.get("endpoint", None), _UNKNOWN)
                 method = scope["method"] if route != _UNKNOWN else _UNKNOWN
                 metrics.answered(method, route, message["status"], time.perf_counter() - started)
             await send(message)

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 _RETRY_SECONDS = 5
+_UNREADABLE = "There was an error parsing the body"
+"""FastAPI's own words."""
 
 # The most exact name first: the first that fits is taken.
 _STATUS: Mapping[type[Exception], HTTPStatus] = {
@@ -111,6 +113,8 @@ def _invalid(_: Request, error: Exception) -> Response:
 def _http(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
+    if status == HTTPStatus.BAD_REQUEST and error.detail == _UNREADABLE:
+        return problem(status, "the body cannot be read; send it again as JSON")
     detail = error.detail if error.detail != status.phrase else status.description or status.phrase
     return problem(status, detail, headers=error.headers)
 

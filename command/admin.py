@@ -1,5 +1,7 @@
 """`grader admin`: what an operator does to begin a term, straight in the store."""
 
+import csv
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +19,7 @@ from command.store import database_option, open_store
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+_TOKEN_DAYS = 365
 _ROLES = click.Choice(["student", "ta", "instructor"])
 _MOMENT = click.DateTime(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"])
 
@@ -51,16 +54,99 @@ def _now() -> datetime:
     "--late-day-budget", type=click.IntRange(min=0), default=0, show_default=True,
     help="Days late that cost a student nothing, over the whole course.",
 )  # fmt: skip
+@click.option("--instructor", metavar="LOGIN", help="Who teaches it; their token is printed.")
 @database_option
-def course(*, name: str, title: str, late_day_budget: int, database: str | None) -> None:
-    """Add a course; NAME stands in addresses, such as cs231n-2027."""
+def course(
+    *, name: str, title: str, late_day_budget: int, instructor: str | None, database: str | None
+) -> None:
+    """Add a course; NAME stands in addresses, such as cs231n-2027. Says what to do next."""
     from submissions.queries.people import People  # noqa: PLC0415 - see command.store
     from submissions.queries.staff import Desk  # noqa: PLC0415
+    from submissions.roles import Role  # noqa: PLC0415
+    from submissions.roster import Entrant  # noqa: PLC0415
 
+    text = ""
     with _session(database) as session:
-        row = People(session).add_course(_name(name), title or name, late_day_budget, _now())
+        people = People(session)
+        row = people.add_course(_name(name), title or name, late_day_budget, _now())
         Desk(session).note(None, "course.add", name, _now(), course_id=row.id)
+        if instructor is not None:
+            login = _login(instructor)
+            people.enrol(row, [Entrant(login, role=Role.INSTRUCTOR)], _now())
+            token, text = people.issue_token(
+                people.person(login),
+                Role.INSTRUCTOR,
+                f"made with {name}",
+                _now(),
+                lifetime=timedelta(days=_TOKEN_DAYS),
+            )
+            Desk(session).note(None, "token.issue", login, _now(), token=token.id)
     click.echo(f"The course {name} is there.")
+    if text:
+        click.echo(
+            f"{instructor} teaches it, with this token, which is shown this once:\n\n{text}\n"
+        )
+    click.echo("What is left to do, here or over the service's API and page:")
+    for line in (
+        f"grader admin assignment {name} a1 --deadline 2027-04-20T23:59:59",
+        f"grader admin roster {name} roster.csv",
+        f"grader admin tokens {name} tokens.csv",
+        "grader serve",
+    ):
+        click.echo(f"  {line}")
+
+
+@command.command("tokens", short_help="Make tokens for a whole class.")
+@click.argument("course")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--role", type=_ROLES, default="student", show_default=True)
+@click.option("--days", type=click.IntRange(min=1), default=120, show_default=True)
+@database_option
+def tokens(*, course: str, file: Path, role: str, days: int, database: str | None) -> None:
+    """Make a token for everybody in COURSE and write them to the new FILE.
+
+    It is CSV with the columns login, name, email and token, for a mail to each of them. A token opens
+    this course alone.
+    """
+    from submissions.gradebook import safe  # noqa: PLC0415 - see command.store
+    from submissions.queries.people import People  # noqa: PLC0415
+    from submissions.queries.staff import Desk  # noqa: PLC0415
+    from submissions.roles import Role  # noqa: PLC0415
+
+    try:
+        # The file is there before the tokens are: what cannot be written is not made.
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise Unusable(f"{file} is there already; name a new file") from error
+    except OSError as error:
+        raise Unusable(f"{file} cannot be written ({error.strerror})") from error
+    made = 0
+    try:
+        with (
+            os.fdopen(descriptor, "w", encoding="utf-8", newline="") as table,
+            _session(database) as session,
+        ):
+            rows = csv.writer(table, lineterminator="\n")
+            rows.writerow(["login", "name", "email", "token"])
+            people = People(session)
+            row = people.course(course)
+            for member in people.members(row.id, Role(role)):
+                _, text = people.issue_token(
+                    member.person,
+                    Role(role),
+                    f"made for {course}",
+                    _now(),
+                    lifetime=timedelta(days=days),
+                    course_id=row.id,
+                )
+                person = member.person
+                rows.writerow([*map(safe, (person.login, person.name, person.email)), text])
+                made += 1
+            Desk(session).note(None, "token.issue", course, _now(), course_id=row.id, made=made)
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+    click.echo(f"{file} has {made} tokens; send each to its owner, and remove the file.")
 
 
 @command.command("assignment", short_help="Add an assignment to a course.")
@@ -182,7 +268,7 @@ def token(
     with _session(database) as session:
         people = People(session)
         if course is not None:
-            people.enrol(people.course(course), [Entrant(login, role=Role(role))], _now())
+            people.enrol(people.course(course), [Entrant(_login(login), role=Role(role))], _now())
         try:
             person = people.person(login)
         except NotFound as error:
@@ -191,6 +277,12 @@ def token(
         row, text = people.issue_token(person, Role(role), label, _now(), lifetime=lifetime)
         Desk(session).note(None, "token.issue", login, _now(), token=row.id)
     click.echo(text)
+
+
+def _login(login: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._@+-]{0,127}", login):
+        raise Unusable(f"{login!r} is no login; use lower case letters, digits and . _ @ + -")
+    return login
 
 
 def _name(name: str) -> str:

@@ -91,6 +91,10 @@ def _footer(run: Run) -> Iterator[str]:
     yield f"{count} in {run.seconds:.1f} s · suite {run.suite_version}"
     if reused:
         yield f"{reused} graded before with the same suite; --regrade grades again"
+    waiting = sum(len(outcome.report.awaiting) for outcome in run.outcomes)
+    if waiting:
+        answers = "1 answer is" if waiting == 1 else f"{waiting} answers are"
+        yield f"{answers} to be read by people: grader inline export --assignment {run.order.assignment}"
     if any(outcome.report.seed == run.seed for outcome in run.outcomes):
         yield f"seed {run.seed}; the same cases again: --seed {run.seed}"
     elif run.found == 1:

@@ -15,7 +15,10 @@ def command(folder: Path, assignment: str) -> None:
     """Write the example class of an assignment into DIR, which must be new or empty."""
     check_name(assignment)
     from grader import assignments  # noqa: PLC0415 - `grader --help` does without
-    from grader.proof.examples import write_class  # noqa: PLC0415
+    from grader.proof.examples import OF, write_class  # noqa: PLC0415
+
+    if assignment != OF:
+        raise Unusable(f"there is no example class of {assignment}; there is one of {OF}")
 
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

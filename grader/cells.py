@@ -97,6 +97,8 @@ class _Bench:
         verdict = self._tried(found)
         if fraction(verdict) < 1 and found.answered is False:
             return Unanswered()
+        if isinstance(verdict, Crashed | Failed) and (by := self._not_there()):
+            return Unanswered((f"{by} is not answered yet",))
         if isinstance(verdict, Crashed | Failed) and (by := self._wrong_before()):
             facts = (f"it builds on {by}, which is not right yet", *verdict.facts)
             return Blocked(by, facts)
@@ -137,6 +139,14 @@ class _Bench:
     def _wrong_before(self) -> str | None:
         judged = (by for by in self.item.after if by in self.earlier)
         return next((by for by in judged if fraction(self.earlier[by]) < 1), None)
+
+    def _not_there(self) -> str | None:
+        """The part that is not answered, for an item that has no cell of its own to be answered in."""
+        if self.cells.anchor is not None:
+            return None
+        return next(
+            (by for by in self.item.after if isinstance(self.earlier.get(by), Unanswered)), None
+        )
 
     def _tried(self, found: Slice) -> Verdict:
         own = self._run(found, as_if=False)

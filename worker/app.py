@@ -4,7 +4,7 @@
     celery -A worker.app beat                        (one of them)
 
 Messages are JSON, acknowledged when the work is done, and fetched one at a time. They only wake a
-worker up: what it then takes is decided by the store (see docs/adr/0006).
+worker up: what it then takes is decided by the store (see docs/adr/0007).
 """
 
 import logging

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from types import TracebackType
@@ -59,6 +59,11 @@ class Keeper:
             raise LeaseLost(f"submission {self._lease.submission_id} was given to another worker")
         self._items.append(progress_of(item))
         self._news.set()
+
+    @property
+    def told(self) -> Sequence[Judged]:
+        """What was judged, in the order in which it was."""
+        return tuple(self._items)
 
     def __enter__(self) -> "Keeper":
         self._thread.start()

@@ -7,7 +7,7 @@ and what was graded is saved in one transaction that first looks whether the lea
 import logging
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -31,7 +31,7 @@ from submissions.states import State
 from submissions.storage import Blobs
 from worker.engines import Engine, Engines
 from worker.fault import sentence_of
-from worker.keeper import Keeper, Keeping, progress_of
+from worker.keeper import Judged, Keeper, Keeping, progress_of
 from worker.record import entry_of
 
 log = logging.getLogger(__name__)
@@ -128,7 +128,8 @@ def _worked(bench: Bench, lease: Lease) -> Done:
         reason = graded.report.reason or "the grader gave no reason"
         return _saved(bench, lambda: _failed(bench, lease, reason))
     page = zlib.compress(_page(graded).encode("utf-8", "replace"))
-    return _saved(bench, lambda: _kept(bench, lease, graded, page))
+    told = [name for name, *_ in keeper.told]
+    return _saved(bench, lambda: _kept(bench, lease, graded, page, told))
 
 
 def _graded(bench: Bench, lease: Lease, keeper: Keeper) -> _Graded | None:
@@ -180,7 +181,9 @@ def _page(graded: _Graded) -> str:
     return submission_page(report, graded.report)
 
 
-def _kept(bench: Bench, lease: Lease, graded: _Graded, page: bytes) -> Done:
+def _kept(
+    bench: Bench, lease: Lease, graded: _Graded, page: bytes, told: Sequence[str] = ()
+) -> Done:
     report, suite = graded.report, graded.engine.suite
     state = State.GRADED if report.status == "graded" else State.REJECTED
     now = bench.clock()
@@ -198,10 +201,19 @@ def _kept(bench: Bench, lease: Lease, graded: _Graded, page: bytes) -> Done:
         if item.answer
     )
     with bench.database.session() as session:
-        items = [progress_of(item) for item in report.items]
-        WorkList(session).finish(lease, state, entry.reason, now, items=items)
+        WorkList(session).finish(lease, state, entry.reason, now, items=_in_order(report, told))
         Results(session).keep(lease.submission_id, entry, page, answers)
     return Done(lease.submission_id, report.status, 0.0, entry.reason)
+
+
+def _in_order(report: SubmissionReport, told: Sequence[str]) -> list[Judged]:
+    """All items: first those that were told while it was graded, as they were told, then the rest.
+
+    Whoever watches is told by number what is new; a number never comes to mean another item.
+    """
+    places = {name: place for place, name in enumerate(told)}
+    items = [progress_of(item) for item in report.items]
+    return sorted(items, key=lambda each: places.get(each[0], len(places)))
 
 
 def _known(bench: Bench, lease: Lease) -> Done:

@@ -77,7 +77,7 @@ def open_course(wanted: CourseIn, caller: CourseMaker, service: ServiceHere) -> 
 
 @router.get("/courses/{course}")
 def course(seat: Member, service: ServiceHere) -> CourseOut:
-    """One course."""
+    """A course, and one's role in it."""
     with service.store.reading() as session:
         return course_out(People(session).course(seat.course), seat.role)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from submissions.queries.standings import Mark, Place
 from submissions.queries.statistics import ItemStatistics
@@ -22,8 +23,30 @@ class MarkOut(BaseModel):
     overridden: bool
 
 
+_STANDING: JsonDict = {
+    "submission": "Zk3v0dQ9m2yJ8r1bW7xT5g",
+    "number": 3,
+    "received_at": "2027-04-20T21:14:03Z",
+    "state": "graded",
+    "days_late": 0,
+    "free_days": 0,
+    "factor": 1.0,
+    "points": 74.0,
+    "mark": {
+        "score": 74.0,
+        "max_score": 79.0,
+        "machine": 72.0,
+        "people": 2.0,
+        "waiting": 0.0,
+        "overridden": False,
+    },
+}
+
+
 class StandingOut(BaseModel):
     """The submission that counts, and what it is worth."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_STANDING]})
 
     submission: str
     number: int
@@ -47,24 +70,7 @@ class RowOut(BaseModel):
                     "name": "Grace Hopper",
                     "section": "2",
                     "submissions": 3,
-                    "standing": {
-                        "submission": "Zk3v0dQ9m2yJ8r1bW7xT5g",
-                        "number": 3,
-                        "received_at": "2027-04-20T21:14:03Z",
-                        "state": "graded",
-                        "days_late": 0,
-                        "free_days": 0,
-                        "factor": 1.0,
-                        "points": 74.0,
-                        "mark": {
-                            "score": 74.0,
-                            "max_score": 79.0,
-                            "machine": 72.0,
-                            "people": 2.0,
-                            "waiting": 0.0,
-                            "overridden": False,
-                        },
-                    },
+                    "standing": _STANDING,
                 }
             ]
         }

@@ -10,6 +10,19 @@ from api.schemas.values import Digest, Line, Points
 class ReadingOut(BaseModel):
     """What a person gave for an answer."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "points": 1.5,
+                    "comment": "and at test time?",
+                    "reader": "tim",
+                    "read_at": "2027-04-22T09:00:00Z",
+                }
+            ]
+        }
+    )
+
     points: float
     comment: str
     reader: str

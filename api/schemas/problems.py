@@ -28,7 +28,7 @@ class Problem(BaseModel):
 
 
 EXAMPLES: dict[HTTPStatus, tuple[str, str]] = {
-    HTTPStatus.BAD_REQUEST: ("about:blank", "There was an error parsing the body"),
+    HTTPStatus.BAD_REQUEST: ("about:blank", "the body cannot be read; send it again as JSON"),
     HTTPStatus.UNAUTHORIZED: (
         "about:blank",
         "show a token that is neither expired nor revoked; `grader login` keeps one for you",

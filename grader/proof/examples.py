@@ -117,6 +117,9 @@ class Example:
     earned: float | None = None
 
 
+OF = "a2"
+"""The assignment that the class has handed in."""
+
 CLASS: Mapping[str, Example] = {
     "student-1-everything": Example(_edited(), "folder"),
     "student-2-three-mistakes": Example(_edited(*MISTAKEN), "folder", lost=8.0),

@@ -152,7 +152,7 @@ def world(settings: dict[str, Any], begin: Any) -> Iterator[World]:
             people.enrol(people.course(course), [Entrant(login, login.title(), role=role)], NOW)
             person = people.person(login)
             _, tokens[login] = people.issue_token(
-                person, role, "test", NOW, lifetime=timedelta(days=30)
+                person, role, "test", NOW, lifetime=timedelta(days=365)
             )
     called = Called()
     now = [NOW]

@@ -70,6 +70,7 @@ def score(path: str, points: str, **changes: str) -> None:
 def test_from_the_class_to_the_total(run: Run, school: Path) -> None:
     graded = run("run", "--assignment", "a2", school)
     assert graded.exit_code == 0, graded.output
+    assert "1 answer is to be read by people: grader inline export --assignment a2" in graded.stdout
     shown = run("show", "=ada").stdout
     assert "1 answer is still to be read by a person" in " ".join(shown.split())
     exported = run("inline", "export", "--assignment", "a2")

@@ -5,6 +5,7 @@ from pathlib import Path
 from grader.assignments.a3 import (
     attention,
     captioning,
+    captioning_training,
     captioning_transformer,
     gan_losses,
     gan_networks,
@@ -32,6 +33,7 @@ ASSIGNMENT = Assignment(
         recurrent_sequence.suite,
         word_embedding.suite,
         captioning.suite,
+        captioning_training.suite,
         positional_encoding.suite,
         attention.suite,
         captioning_transformer.suite,

@@ -162,7 +162,7 @@ pe_forward = suite.item("pe.forward", points=2, answers=f"{LAYERS}:PositionalEnc
 # The table is set, so that one that is wrong costs nothing here.
 SET = """
 encoding = PositionalEncoding(embed_dim, dropout=dropout, max_len=max_len)
-encoding.pe = kit.tensor(table)
+kit.place(encoding, table)
 """
 encoded = Script(
     LAYERS, PositionCase, Encoded, f"{SET}encoding.eval()\nout = encoding(kit.tensor(x))"

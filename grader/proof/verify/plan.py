@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from grader import assignments as catalogue
-from grader.proof.verify import agreement, golden, pipeline, suites, trainings
+from grader.proof.verify import agreement, golden, keys, pipeline, suites, trainings
 from grader.proof.verify.step import Step
 from grader.run import Grader, Options
 
@@ -35,6 +35,8 @@ def steps(
     made = golden.steps(names) + agreement.steps(names)
     for assignment in graded:
         made += suites.steps(assignment)
+    for assignment in graded:
+        made += keys.steps(assignment)
     for assignment in graded:
         made += pipeline.steps(assignment, _grader(assignment.name, resources))
     if full:

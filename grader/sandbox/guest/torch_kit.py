@@ -95,10 +95,12 @@ def fill(module: M, seed: int) -> M:
     """Set a network's parameters, in their order, to numbers that depend on the seed alone.
 
     They are such that what goes in is not drowned on its way: a weight of fan-in n is uniform on ±2/√n, a
-    word vector's entry on ±√3, the scale of a norm near 1, a bias near 0.
+    word vector's entry on ±√3, the scale of a norm near 1, a bias near 0. What has three axes is no
+    weight of the course's layers but a table: it stays as it is.
     """
     words = {id(m.weight) for m in _module(module).modules() if isinstance(m, nn.Embedding)}
-    for number, (name, parameter) in enumerate(module.named_parameters()):
+    weights = ((name, p) for name, p in module.named_parameters() if p.dim() != 3)
+    for number, (name, parameter) in enumerate(weights):
         shape = tuple(parameter.shape)
         drawn = 2 * np.random.default_rng([seed, number]).random(shape, np.float32) - 1
         if id(parameter) in words:
@@ -171,6 +173,14 @@ def encoder(inputs: int, features: int, outputs: int) -> nn.Module:
     Shapes: images (N, ...) of `inputs` numbers each; (N, features) and (N, outputs), of length 1.
     """
     return _Encoder(inputs, features, outputs)
+
+
+def place(encoding: nn.Module, table: Array) -> None:
+    """Give a positional encoding another table ``pe``, whatever held its own."""
+    _module(encoding)
+    if hasattr(encoding, "pe"):
+        del encoding.pe
+    encoding.register_buffer("pe", torch.from_numpy(table))
 
 
 def positions(encoding: nn.Module, nothing: Array) -> Tensor:

@@ -1,14 +1,4 @@
-class CaptioningRNN:
-    def __init__(
-        self, word_to_idx, input_dim=512, wordvec_dim=128, hidden_dim=128, cell_type="rnn",
-        dtype=np.float32,
-    ):
-        self.cell_type, self.dtype = cell_type, dtype
-        self._null = word_to_idx["<NULL>"]
-        self._start = word_to_idx.get("<START>")
-        self._end = word_to_idx.get("<END>")
-        self.params = {}
-
+class CaptioningRNN(CaptioningRNN):
     def loss(self, features, captions):
         p, g = self.params, {}
         captions_in, captions_out = captions[:, :-1], captions[:, 1:]

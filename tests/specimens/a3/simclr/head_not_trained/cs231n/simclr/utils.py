@@ -1,0 +1,11 @@
+def train(model, data_loader, train_optimizer, epoch, epochs, batch_size=32, temperature=0.5, device="cuda"):
+    total_loss, total_num = 0.0, 0
+    for x_i, x_j, target in data_loader:
+        out_left, out_right = model(x_i)[0], model(x_j)[0]
+        loss = simclr_loss_vectorized(out_left, out_right, temperature, device)
+        train_optimizer.zero_grad()
+        loss.backward()
+        train_optimizer.step()
+        total_num += batch_size
+        total_loss += loss.item() * batch_size
+    return total_loss / total_num
