@@ -48,14 +48,22 @@ class Watch:
                 now = self._known.get(submission_id)
                 yield None if now == before else now
                 before = now
-                async with self._turn:
-                    with suppress(TimeoutError):
-                        await asyncio.wait_for(self._turn.wait(), _HEARTBEAT_SECONDS)
+                await self._changed(submission_id, before)
         finally:
             self._watched[submission_id] -= 1
             if self._watched[submission_id] <= 0:
                 del self._watched[submission_id]
                 self._known.pop(submission_id, None)
+
+    async def _changed(self, submission_id: int, before: Progress | None) -> None:
+        """Wait until a submission is further than before, but not for ever.
+
+        It may have gone on while its stream was being written: whoever only waited to be told would
+        wait for the change after that.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_HEARTBEAT_SECONDS), self._turn:
+                await self._turn.wait_for(lambda: self._known.get(submission_id) != before)
 
     async def close(self) -> None:
         """Stop asking."""
