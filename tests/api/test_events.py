@@ -1,7 +1,6 @@
 """Progress as events: what changes while a stream is being written is told all the same."""
 
 import asyncio
-from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +37,12 @@ def watch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scripted:
 def test_what_happens_while_a_stream_is_written_is_told(watch: Scripted) -> None:
     async def watched() -> list[str]:
         told = []
-        async with aclosing(stream(watch, 1, 0, 60.0)) as lines:
-            async for line in lines:
-                told.append(line)
-                if "queued" in line:
-                    # A slow reader: it all happens before anything is asked for again.
-                    watch.now = progress(State.GRADED, "a2.one", "a2.two")
-                    await asyncio.sleep(0.1)
+        async for line in stream(watch, 1, 0, 60.0):
+            told.append(line)
+            if "queued" in line:
+                # A slow reader: it all happens before anything is asked for again.
+                watch.now = progress(State.GRADED, "a2.one", "a2.two")
+                await asyncio.sleep(0.1)
         await watch.close()
         return told
 
@@ -62,11 +60,10 @@ def test_nothing_new_is_said_now_and_then(watch: Scripted, monkeypatch: pytest.M
 
     async def watched() -> list[str]:
         told = []
-        async with aclosing(stream(watch, 1, 0, 60.0)) as lines:
-            async for line in lines:
-                told.append(line)
-                if told.count(": nothing new\n\n") == 3:
-                    break
+        async for line in stream(watch, 1, 0, 60.0):
+            told.append(line)
+            if told.count(": nothing new\n\n") == 3:
+                watch.now = progress(State.GRADED)
         await watch.close()
         return told
 
