@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from grader.checks.evidence.reading import listed
+from grader.checks.outcome import Given
 from grader.checks.paper import Paper
 from grader.checks.suite import Item
 from grader.checks.verdict import (
@@ -90,6 +92,10 @@ def _judge(
         return Unanswered()
     if earns_nothing and item.id in tree.left_out:
         return Unanswered((f"nothing calls {' or '.join(item.calls)}",))
+    if isinstance(verdict, Unanswered | Crashed) and (other := tree.elsewhere.get(item.answers)):
+        verdict = replace(verdict, facts=(*verdict.facts, other))
+    if isinstance(verdict, Failed | Partial | Crashed):
+        session.astray[item.answers] = item.id
     was_written = is_all and item.answers not in tree.unwritten
     if isinstance(verdict, Unanswered) and not verdict.absent and was_written:
         verdict = Failed(verdict.facts)  # something was written, and nothing is given back
@@ -111,7 +117,35 @@ def _own_or_as_if(
     if fraction(verdict) == 1 or not item.given:
         return verdict
     as_if = item.judge(session.given(item.given), paper, forward_is_right=right)
-    return _kinder(verdict, _as_if(as_if))
+    kinder = _kinder(verdict, _as_if(as_if))
+    if kinder is not verdict and isinstance(kinder, Passed | Partial):
+        origin = _origin(item, session, paper, as_if)
+        return replace(kinder, facts=kinder.facts + origin)
+    return kinder
+
+
+def _origin(item: Item, session: Session, paper: Paper, as_if: Verdict) -> tuple[str, ...]:
+    """Which of the earlier functions are to blame, if giving those that are wrong makes it right."""
+    wrong = [
+        replace(
+            one,
+            functions={n: f for n, f in one.functions.items() if _answer(one, n) in session.astray},
+        )
+        for one in item.given
+    ]
+    named = {n: session.astray[_answer(one, n)] for one in wrong for n in one.functions}
+    if not named:
+        return ()
+    if fraction(item.judge(session.given(wrong), paper)) < fraction(as_if):
+        return ()
+    first = next(iter(named))
+    if len(named) == 1:
+        return (f"the first wrong number comes from {first}, see {named[first]}",)
+    return (f"the wrong numbers come from {listed(list(named))}; begin with {named[first]}",)
+
+
+def _answer(given: Given, name: str) -> str:
+    return f"{given.module}:{name}"
 
 
 def _kinder(own: Verdict, as_if: Verdict) -> Verdict:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from grader import crashes
 from grader.checks.outcome import Differentiable, Ended, Given, Ran, Run
 from grader.checks.paper import Paper
 from grader.checks.script import Script
@@ -44,6 +45,8 @@ class Session:
         self._fatal_imports: dict[str, Ended] = {}
         self.exhausting: set[str] = set()
         """Functions, ``module:name``, that used up a limit: nobody should wait for them again."""
+        self.astray: dict[str, str] = {}
+        """Functions that were found wrong, and by which item."""
         self.problems: Mapping[str, str] = {}
         """Files that parse and do not compile: path → why. Known once a guest has the tree."""
 
@@ -101,7 +104,7 @@ class Session:
         reply, got = self._exchange(request, arrays, functions)
         try:
             if reply["ok"] is not True:
-                raise _told(reply)
+                raise _told(reply, self._tree.files)
             values = {name: wire.unpack(reply["values"][name], got) for name in script.wanted}
             changed = tuple(name for name in reply["changed"] if name in script.inputs)
         except (KeyError, TypeError, AttributeError, wire.Malformed):
@@ -128,7 +131,7 @@ class Session:
         self._imported.discard(str(request["module"]))
         reply, _ = self._exchange(whole, arrays, functions)
         if reply.get("ok") is not True:
-            raise _told(reply)
+            raise _told(reply, self._tree.files)
         return reply
 
     def _import(self, module: str) -> None:
@@ -143,7 +146,7 @@ class Session:
             raise
         if reply.get("ok") is not True:
             # An exception leaves the guest alive, and the same import fails the same way again.
-            self._fatal_imports[module] = _told(reply)
+            self._fatal_imports[module] = _told(reply, self._tree.files)
             raise self._fatal_imports[module]
         self._imported.add(module)
 
@@ -264,42 +267,40 @@ def said(described: object) -> str:
     """The sentence for an error that a guest describes: what it is, and where."""
     if not isinstance(described, Mapping):
         return "it stopped"
-    error = f"{_short(described.get('error'))}: {_short(described.get('message'))}".rstrip(": ")
-    return f"{error}{_where(described.get('where'))}"
+    error = f"{crashes.short(described.get('error'))}: {crashes.short(described.get('message'))}".rstrip(
+        ": "
+    )
+    return f"{error}{crashes.place(described.get('where'))}"
 
 
-def _told(reply: Mapping[str, Any]) -> Ended:
+def _told(reply: Mapping[str, Any], files: Mapping[str, bytes]) -> Ended:
     """The verdict on what a guest says went wrong. Nothing in the reply is believed but its words."""
-    kind, step = str(reply.get("kind")), _short(reply.get("step"))
-    error = f"{_short(reply.get('error'))}: {_short(reply.get('message'))}".rstrip(": ")
+    kind, step = str(reply.get("kind")), crashes.short(reply.get("step"))
+    error = f"{crashes.short(reply.get('error'))}: {crashes.short(reply.get('message'))}".rstrip(
+        ": "
+    )
     if kind == "missing":
-        return Ended(Unanswered((f"{_short(reply.get('name'))} is not defined",), absent=True))
+        return Ended(
+            Unanswered((f"{crashes.short(reply.get('name'))} is not defined",), absent=True)
+        )
     if kind == "unpack":
-        wanted = _short(reply.get("want"))
-        fact = f"`{step}` gave {_short(reply.get('got'))} where {wanted} values were expected"
+        wanted = crashes.short(reply.get("want"))
+        fact = (
+            f"`{step}` gave {crashes.short(reply.get('got'))} where {wanted} values were expected"
+        )
         return Ended(Crashed((fact,)))
     if kind == "nothing":
-        return Ended(Unanswered((f"`{step}`: {_short(reply.get('message'))}",)))
+        return Ended(Unanswered((f"`{step}`: {crashes.short(reply.get('message'))}",)))
     if kind == "unfit":
-        return Ended(Crashed((f"`{step}`: {_short(reply.get('message'))}",)))
-    where = _where(reply.get("where"))
+        return Ended(Crashed((f"`{step}`: {crashes.short(reply.get('message'))}",)))
+    where = crashes.place(reply.get("where"))
+    exhibit = crashes.exhibit(reply, files)
     if kind == "import":
-        fact = f"{_short(reply.get('module'))} cannot be imported: {error}{where}"
-        return Ended(Crashed((fact,)))
+        fact = f"{crashes.short(reply.get('module'))} cannot be imported: {error}{where}"
+        return Ended(Crashed((fact,), exhibit))
     if kind == "cell":
         return Ended(Crashed((f"{error}{where}",)))
     if kind == "memory":
         return Ended(OutOfMemory((f"{error or 'MemoryError'}{where}",)))
-    return Ended(Crashed((f"{error}{where}", f"in the call `{step}`")))
-
-
-def _where(place: object) -> str:
-    if not isinstance(place, Mapping) or not place.get("file"):
-        return ""
-    code = _short(place.get("code"))
-    return f" ({_short(place['file'])}, line {_short(place.get('line'))}{f': `{code}`' if code else ''})"
-
-
-def _short(value: object) -> str:
-    text = " ".join(str(value).split()) if value is not None else ""
-    return text if len(text) <= 200 else f"{text[:199]}…"
+    told = (f"{error}{where}", *crashes.facts(reply), f"in the call `{step}`")
+    return Ended(Crashed(told, exhibit))

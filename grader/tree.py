@@ -18,6 +18,7 @@ from grader.mending import mended
 from grader.notebook.read import Notebook, NotebookUnreadable, read_notebook
 from grader.notebook.source import Definitions, definitions
 from grader.sources import Source, no_longer, untouched
+from grader.spelling import found_elsewhere
 
 NO_PROBLEMS: Mapping[str, str] = MappingProxyType({})
 
@@ -31,7 +32,8 @@ class Tree:
     `untouched` holds ``module:name`` of what is still the starter's, `unwritten` of what is at least no
     longer than it, `shared` of what answers several items; `left_out` the items whose branch of a shared
     function is not there. `notebooks` are for the items that are answered in a cell; `breaches` maps items
-    to what their function has and is to do without.
+    to what their function has and is to do without; `elsewhere` says of absent answers under which other
+    name or in which other file they were found.
     """
 
     files: Mapping[str, bytes]
@@ -46,6 +48,7 @@ class Tree:
     notes: tuple[str, ...]
     notebooks: tuple[Notebook, ...] = ()
     breaches: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
 
 
 def build(
@@ -104,6 +107,9 @@ def build(
         notes=tuple(notes),
         notebooks=tuple(notebooks),
         breaches=dict(_breaches(assignment, sources)),
+        elsewhere=found_elsewhere(
+            [item.answers for item in assignment.items if item.cells is None], sources, starter
+        ),
     )
 
 

@@ -54,7 +54,7 @@ def broken(ended: Ended, script: Script[Any, Any], case: Any, run: Run, seed: in
     except Ended as again:
         if isinstance(again.verdict, Crashed) and again.verdict.facts == verdict.facts:
             text = recipe.text(verdict.facts, (), None)
-            return Ended(replace(verdict, exhibit=Exhibit(reproduce=text)))
+            return Ended(replace(verdict, exhibit=replace(verdict.exhibit, reproduce=text)))
     return ended
 
 

@@ -1,7 +1,7 @@
 """Own code first, then as if the earlier parts were right, and whose fault it is."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import numpy as np
@@ -83,6 +83,7 @@ class FakeSession:
     ended: int = 0
     asked: list[Any] = field(default_factory=list)
     exhausting: set[str] = field(default_factory=set)
+    astray: dict[str, str] = field(default_factory=dict)
 
     def run(self, script: Script[Any, Any], case: Any) -> Ran[Any]:
         return Ran(Out(self.own(case.x)))
@@ -280,3 +281,54 @@ def test_a_branch_that_is_not_there_is_unanswered_and_not_broken(
     verdict = judged(item(given=GIVEN, calls=("g", "h")), FakeSession(own), of=without)
     assert verdict == Unanswered(("nothing calls g or h",))
     assert judged(item(), FakeSession(right), of=without) == Passed()
+
+
+def test_the_earlier_part_that_is_wrong_is_named() -> None:
+    session = FakeSession(wrong, right, astray={"layers:g": "a9.g"})
+    assert judged(item(given=GIVEN), session) == Passed(
+        (AS_IF_RIGHT, "the first wrong number comes from g, see a9.g")
+    )
+    (alone,) = session.asked[-1]
+    assert set(alone.functions) == {"g"}
+
+
+def test_of_several_the_first_is_named() -> None:
+    given = (Given("layers", {"g": abs, "h": abs, "k": abs}),)
+    session = FakeSession(wrong, right, astray={"layers:k": "a9.k", "layers:g": "a9.g"})
+    assert judged(item(given=given), session) == Passed(
+        (AS_IF_RIGHT, "the wrong numbers come from g and k; begin with a9.g")
+    )
+
+
+def test_nobody_is_blamed_without_proof() -> None:
+    class Fickle(FakeSession):
+        def given(self, given: Any) -> Run:
+            everything = len(given[0].functions) == 2
+            function = right if everything else wrong
+            return lambda script, case: Ran(cast(Any, Out(function(case.x))))
+
+    given = (Given("layers", {"g": abs, "h": abs}),)
+    session = Fickle(wrong, astray={"layers:g": "a9.g"})
+    assert judged(item(given=given), session) == Passed((AS_IF_RIGHT,))
+
+
+@pytest.mark.parametrize("made", [wrong, half_right, ends(Crashed(("no",)))])
+def test_what_is_wrong_is_remembered(made: Callable[[float], Any]) -> None:
+    session = FakeSession(made)
+    judged(item(), session)
+    assert session.astray == {"m:f": "a9.f"}
+
+
+def test_what_is_right_or_unanswered_is_not() -> None:
+    session = FakeSession(right)
+    judged(item(), session)
+    judged(item(), FakeSession(ends(Unanswered(("f is not defined",), absent=True))))
+    assert session.astray == {}
+
+
+def test_an_absent_function_under_another_name() -> None:
+    of = replace(tree(), elsewhere={"m:f": "`ff` found: did you mean `f`?"})
+    session = FakeSession(ends(Unanswered(("f is not defined",), absent=True)))
+    assert judged(item(), session, of=of) == Unanswered(
+        ("f is not defined", "`ff` found: did you mean `f`?"), absent=True
+    )

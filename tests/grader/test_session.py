@@ -88,6 +88,7 @@ def test_an_error_says_what_and_where(opened: Open) -> None:
     assert verdict == Crashed(
         (
             "IndexError: list index out of range (cs231n/layers.py, line 3: `return y[3], 0`)",
+            "there, y is a list of 1",
             "in the call `out, cache = f(x)`",
         )
     )

@@ -17,7 +17,6 @@ asked for go back. Five requests exist:
 import importlib
 import random
 import sys
-import traceback
 import warnings
 from collections.abc import Mapping, Sequence
 from types import ModuleType
@@ -25,10 +24,9 @@ from typing import Any
 
 import numpy as np
 
-from . import cells, importer, kit, standins, wire
+from . import cells, crash, importer, kit, standins, wire
 from .given import Telephone
 
-MESSAGE_LIMIT = 500
 CELLS_ORIGIN = "the notebook's cells"
 PREAMBLE = "the grader's preamble"
 
@@ -153,21 +151,7 @@ class Room:
             env[names[0]] = value
 
     def _describe(self, error: BaseException) -> dict[str, Any]:
-        frames = traceback.extract_tb(error.__traceback__)
-        own = [f for f in frames if f.filename in self._tree]
-        where: dict[str, Any] = {}
-        if isinstance(error, SyntaxError):
-            where = {
-                "file": error.filename,
-                "line": error.lineno,
-                "code": (error.text or "").strip(),
-            }
-            message = error.msg
-        else:
-            message = str(error)
-            if own:
-                where = {"file": own[-1].filename, "line": own[-1].lineno, "code": own[-1].line}
-        return {"error": type(error).__name__, "message": message[:MESSAGE_LIMIT], "where": where}
+        return crash.describe(error, self._tree)
 
 
 def _evaluate(node: Sequence[Any], env: Mapping[str, Any], module: ModuleType) -> Any:
