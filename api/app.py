@@ -11,6 +11,8 @@ from api import document, problems
 from api.bodies import BodyLimit
 from api.events import Watch
 from api.metrics import Measured, Metrics
+from api.pages import routes as pages
+from api.pages.rendering import FOLDER, Static
 from api.ratelimit import RateLimit
 from api.routes import (
     assignments,
@@ -21,6 +23,7 @@ from api.routes import (
     metrics,
     regrades,
     reports,
+    session,
     staff,
     submissions,
     tokens,
@@ -45,6 +48,7 @@ _ROUTERS = (
     (PREFIX, regrades.router),
     (PREFIX, staff.router),
     (PREFIX, tokens.router),
+    (PREFIX, session.router),
 )
 _TAGS = [
     {"name": "submissions", "description": "Handing in, and what became of it."},
@@ -107,13 +111,15 @@ def create_app(
     app.add_middleware(BodyLimit)
     addresses = {
         route.endpoint: f"{prefix}{route.path}"
-        for prefix, router in _ROUTERS
+        for prefix, router in (*_ROUTERS, ("", pages.router))
         for route in router.routes
         if isinstance(route, APIRoute)
     }
     app.add_middleware(Measured, addresses=addresses)
     for prefix, router in _ROUTERS:
         app.include_router(router, prefix=prefix)
+    app.include_router(pages.router)
+    app.mount("/static", Static(directory=FOLDER / "static"), name="static")
     return app
 
 

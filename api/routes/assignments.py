@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from fastapi import APIRouter
+from sqlalchemy.orm import Session
 
 from api.auth import AssignmentName, Instructor, Member, Seat, ServiceHere, Staff
 from api.paging import Paged
@@ -23,6 +24,7 @@ from submissions.queries.people import People
 from submissions.queries.staff import Desk
 from submissions.queries.uploads import Uploads
 from submissions.tables.coursework import Assignment, Extension
+from submissions.tables.people import Course
 
 router = APIRouter(tags=["assignments"])
 
@@ -31,15 +33,28 @@ router = APIRouter(tags=["assignments"])
 def assignments(seat: Member, service: ServiceHere) -> list[AssignmentOut]:
     """The course's assignments, the earliest deadline first."""
     with service.store.reading() as session:
-        coursework = Coursework(session)
-        uploads = Uploads(session)
-        person = seat.caller.person_id
-        return [
+        course = People(session).course(seat.course)
+        return [about for _, about in my_assignments(session, course, seat.caller.person_id)]
+
+
+def my_assignments(
+    session: Session, course: Course, person_id: int
+) -> list[tuple[Assignment, AssignmentOut]]:
+    """A course's assignments, with the rules as they are for one person."""
+    coursework = Coursework(session)
+    uploads = Uploads(session)
+    return [
+        (
+            each,
             assignment_out(
-                seat.course, each, coursework.rules(each, person), uploads.past(each.id, person)[0]
-            )
-            for each in coursework.of_course(seat.course_id)
-        ]
+                course.name,
+                each,
+                coursework.rules(each, person_id),
+                uploads.past(each.id, person_id)[0],
+            ),
+        )
+        for each in coursework.of_course(course.id)
+    ]
 
 
 @router.post(

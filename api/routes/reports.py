@@ -18,7 +18,8 @@ router = APIRouter(tags=["reports"])
 
 _PAGE_HEADERS = {
     # The page says the same to the browser by itself; a header cannot be forgotten by a template.
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
+    "frame-ancestors 'self'; sandbox",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "private, no-store",

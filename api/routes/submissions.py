@@ -189,10 +189,11 @@ def submissions_of(
 @router.get("/submissions/{submission}")
 def submission(opened: OwnSubmission, service: ServiceHere) -> SubmissionOut:
     """One submission and the state of the work on it."""
-    return _whole(opened, service)
+    return whole(opened, service)
 
 
-def _whole(opened: Opened, service: Service) -> SubmissionOut:
+def whole(opened: Opened, service: Service) -> SubmissionOut:
+    """A submission with what it has earned."""
     upload = opened.upload
     state = State(upload.work.state)
     mark, counts = None, None
@@ -251,4 +252,4 @@ def choose(opened: OwnSubmission, service: ServiceHere) -> SubmissionOut:
             now,
             course_id=opened.seat.course_id,
         )
-    return _whole(opened, service)
+    return whole(opened, service)

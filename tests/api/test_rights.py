@@ -30,6 +30,7 @@ COURSE = f"{V1}/courses/{{course}}"
 ASSIGNMENT = f"{COURSE}/assignments/{{assignment}}"
 SUBMISSION = f"{V1}/submissions/{{submission}}"
 
+PAGE = {"X-Grader-Page": "1"}
 REASON = {"reason": "asked for"}
 RULES = {"opens_at": "2027-04-01T00:00:00Z", "deadline": "2027-05-01T00:00:00Z"}
 FILES = {"file": ("Dropout.ipynb", b'{"cells": []}')}
@@ -43,6 +44,9 @@ TABLE: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {
     ("GET", f"{V1}/tokens"): (KNOWN, {}),
     ("POST", f"{V1}/tokens"): (KNOWN, {"json": {"label": "mine"}}),
     ("DELETE", f"{V1}/tokens/{{token}}"): (MINE, {}),
+    # Whoever shows a good token in the body is signed in as its owner.
+    ("POST", f"{V1}/session"): (OPEN, {"json": {"token": "{key}"}, "headers": PAGE}),
+    ("DELETE", f"{V1}/session"): (KNOWN, {}),
     ("GET", f"{V1}/courses"): (KNOWN, {}),
     ("POST", f"{V1}/courses"): (TEACHING, {"json": {"course": "cs231n-2028"}}),
     ("GET", COURSE): (MEMBER, {}),
@@ -123,6 +127,7 @@ def places(world: Any, term_module: Any) -> dict[str, str]:
         "regrade": begun.public_id,
         "token": str(token.id),
         "digest": answer_digest("noisy"),
+        "key": world.tokens["ada"],
     }
 
 
@@ -138,8 +143,11 @@ def test_every_route_is_in_the_table() -> None:
 def test_everybody_tries_it(route: tuple[str, str], world: Any, places: dict[str, str]) -> None:
     method, path = route
     expected, request = TABLE[route]
-    if request.get("json") == READING:
-        request = {"json": READING | {"digest": places["digest"]}}
+    if isinstance(request.get("json"), dict):
+        body = {
+            k: v.format(**places) if isinstance(v, str) else v for k, v in request["json"].items()
+        }
+        request = request | {"json": body}
     got, statuses = [], []
     for login in EVERYBODY:
         answer = world.client(login).ask(method, path.format(**places), **request)

@@ -158,7 +158,9 @@ def test_a_report_is_inert(world: Any, term_module: Any) -> None:
     (upload,) = graded(world, term_module, 3.0)
     page = world.client("ada").get(f"{V1}/submissions/{upload.public_id}/report.html")
     policy = page.headers["content-security-policy"]
-    assert policy == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    assert (
+        policy == "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+    )
     assert page.headers["x-content-type-options"] == "nosniff"
     assert page.headers["cache-control"] == "private, no-store"
 

@@ -1,0 +1,1 @@
+"""The web page: students hand in and read, staff see the class. Plain HTML from the server."""
