@@ -25,16 +25,20 @@ from grader.checks.script import Script
 C = TypeVar("C")
 R = TypeVar("R")
 
+MEASURED = "measured: "
+"""What the fact of a measurement begins with."""
+
 LUCK = 2.0
 """Standard errors of the measured rate by which a bar is lowered, so that luck fails nobody."""
 
 
 @dataclass(frozen=True)
 class Rate:
-    """So many right of so many."""
+    """So many right of so many, of `what`."""
 
     right: int
     of: int
+    what: str = "inputs that it has never seen"
 
     @property
     def value(self) -> float:
@@ -46,11 +50,15 @@ class Rate:
         return math.sqrt(max(bar * (1 - bar), 0.0) / self.of)
 
     def __str__(self) -> str:
-        return f"{100 * self.value:.1f} % of {self.of}"
+        return f"{100 * self.value:.1f} % of {self.of} {self.what}"
 
 
 class Unmeasurable(Exception):
     """What came back cannot be measured; the text says why, as a fact."""
+
+
+class Untried(Unmeasurable):
+    """What came back is what the starter has."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +91,8 @@ class Bar:
         full, zero = self.lowered(measured)
         if isinstance(measured, Rate):
             said = f"full points from {100 * full:.1f} % on, none at {100 * zero:.1f} %"
-            return f"measured: {measured} inputs that it has never seen are right; {said}"
-        return f"measured: {measured:.3g}; full points at {full:.3g}, none at {zero:.3g}"
+            return f"{MEASURED}{measured} are right; {said}"
+        return f"{MEASURED}{measured:.3g}; full points at {full:.3g}, none at {zero:.3g}"
 
 
 @dataclass
@@ -113,7 +121,7 @@ class Metric(Generic[C, R]):
         try:
             measured = self.measure(case, values)
         except Unmeasurable as reason:
-            return Finding(failed=(str(reason),))
+            return Finding(failed=(str(reason),), blank=isinstance(reason, Untried))
         share = self.bar.share(measured)
         fact = self.bar.fact(measured)
         return (

@@ -18,19 +18,20 @@ from grader.notebook.regions import regions
 class Anchor:
     """How an answer's cell is known: it assigns all the `wanted` names and those `beside` them.
 
-    Several cells may do so. `nth` of them is meant, counted from 0 or, if negative, from the end; None
+    What it `mentions`, a regular expression, has to be found in it as well. Several cells may do so. `nth` of them is meant, counted from 0 or, if negative, from the end; None
     means the first one and all after it, of which the last has the last word.
     """
 
     wanted: tuple[str, ...]
     beside: tuple[str, ...] = ()
     nth: int | None = None
+    mentions: str = ""
 
 
 @dataclass(frozen=True)
 class Known:
     """The names that the grader's preamble has: `fixed` whatever the notebook does before the answer,
-    `default` unless the notebook defines them itself.
+    `default` unless the notebook defines them itself; importing them is no definition.
     """
 
     fixed: frozenset[str] = frozenset()
@@ -86,11 +87,17 @@ def sliced(notebook: Notebook, anchor: Anchor, given: Known) -> Slice | Unreadab
 
 def _cells(found: Sequence[Action], anchor: Anchor) -> tuple[int, int] | None:
     bound: dict[int, set[str]] = {}
+    texts: dict[int, str] = {}
     for action in found:
+        texts[action.cell] = f"{texts.get(action.cell, '')}\n{action.text}"
         if not action.imports:
             bound.setdefault(action.cell, set()).update(action.binds)
     wanted = {*anchor.wanted, *anchor.beside}
-    cells = [cell for cell, names in bound.items() if wanted <= names]
+    cells = [
+        cell
+        for cell, names in bound.items()
+        if wanted <= names and re.search(anchor.mentions, texts[cell])
+    ]
     if not cells:
         return None
     if anchor.nth is None:
@@ -123,7 +130,8 @@ class _Chase:
         first, last = cells
         self._end = sum(action.cell <= last for action in found)
         self._start = sum(action.cell < first for action in found)
-        bound = {name for action in found[: self._end] for name in action.binds}
+        own = (action for action in found[: self._end] if not action.imports)
+        bound = {name for action in own for name in action.binds}
         # A definition of the preamble stands back behind one of the notebook's own.
         self._fixed = given.fixed | (given.default - bound)
         self._chosen: set[int] = set()

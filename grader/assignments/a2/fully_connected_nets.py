@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from grader.assignments.a2 import adam_rule, carried_layers, update_rules
+from grader.assignments.a2 import adam_rule, carried_layers, overfitting, update_rules
 from grader.assignments.a2.network_runs import (
     ANSWERS_LOSS,
     NET_MODULE,
@@ -313,5 +313,10 @@ def loss_of_rectified_scores(c: NetCase) -> Loss:
     """the last layer has a ReLU too"""
     return rewired(c, output=("affine", "relu"))[1]
 
+
+# --- fifty images by heart --------------------------------------------------------------------------
+
+overfit3 = overfitting.add(suite, "fc.overfit3", 3, blank=(1e-2, 1e-4), after=backward)
+overfit5 = overfitting.add(suite, "fc.overfit5", 5, blank=(1e-5, 2e-3), after=backward)
 
 suite.items += [*update_rules.suite.items, *adam_rule.suite.items]

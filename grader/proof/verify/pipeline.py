@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from grader.assignments.assignment import Assignment
+from grader.checks.metric import MEASURED
 from grader.checks.suite import full_score
 from grader.inline.judge import NOT_ASKED
 from grader.proof import assembled
@@ -72,11 +73,11 @@ def remarks(report: SubmissionReport) -> tuple[str, ...]:
 
     What was measured is said wherever something is.
     """
+    told = {item.id: [f for f in item.facts if not f.startswith(MEASURED)] for item in report.items}
     return tuple(
-        f"{item.id} has a remark: {'; '.join(item.facts)}"
+        f"{item.id} has a remark: {'; '.join(told[item.id])}"
         for item in report.items
-        if item.points == item.max_points
-        and not all(f.startswith("measured: ") for f in item.facts)
+        if item.points == item.max_points and told[item.id]
     )
 
 

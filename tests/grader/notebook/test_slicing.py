@@ -72,6 +72,10 @@ def test_a_definition_of_the_preamble_stands_back() -> None:
     assert texts("best = train(Net())") == ["best = train(Net())"]
 
 
+def test_an_import_does_not_replace_a_definition_of_the_preamble() -> None:
+    assert texts("from cs231n import train", "best = train(1)") == ["best = train(1)"]
+
+
 def test_annotations_and_decorators_are_read() -> None:
     source = ["from torch import Tensor", "def f(x: Tensor):\n    return x", "best = f(1)"]
     assert texts(*source) == source
