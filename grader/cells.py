@@ -149,26 +149,24 @@ class _Bench:
         )
 
     def _tried(self, found: Slice) -> Verdict:
-        own = self._run(found, as_if=False)
-        if fraction(own) == 1 or not (self.cells.as_if or self.cells.given):
+        """The student's own earlier parts first; then as if they were right; then the notebook's size."""
+        own = self._judged(found, self.item.probes)
+        if fraction(own) == 1 or isinstance(own, NotRun):
             return own
-        if isinstance(own, NotRun):
-            return own
-        as_if = self._run(found, as_if=True)
-        if fraction(as_if) > fraction(own) and isinstance(as_if, Passed | Partial):
-            return replace(as_if, facts=(*as_if.facts, AS_IF_RIGHT))
-        if isinstance(as_if, Failed) and as_if.diagnosis:
-            return as_if
+        if self.cells.as_if or self.cells.given:
+            as_if = self._judged(found, self.item.probes, as_if=True)
+            if fraction(as_if) > fraction(own) and isinstance(as_if, Passed | Partial):
+                return replace(as_if, facts=(*as_if.facts, AS_IF_RIGHT))
+            if isinstance(as_if, Failed) and as_if.diagnosis:
+                own = as_if
+        if self.item.spares and not (isinstance(own, Failed | Partial) and own.diagnosis):
+            for spare in self.item.spares:
+                sized = self._judged(found, [spare])
+                if fraction(sized) > fraction(own):
+                    return sized
         return own
 
-    def _run(self, found: Slice, *, as_if: bool) -> Verdict:
-        first = self._judged(found, self.item.probes, as_if=as_if)
-        if fraction(first) == 1 or not self.item.spares:
-            return first
-        second = self._judged(found, self.item.spares, as_if=as_if)
-        return second if fraction(second) > fraction(first) else first
-
-    def _judged(self, found: Slice, probes: Sequence[Any], *, as_if: bool) -> Verdict:
+    def _judged(self, found: Slice, probes: Sequence[Any], *, as_if: bool = False) -> Verdict:
         seconds = self.desk.allowance.seconds(self.cells)
         with self.desk.rooms(self.cells, _whole(seconds)) as session:
             notebook = NotebookRun(session, self.cells, found, seconds, as_if=as_if)

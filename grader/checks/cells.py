@@ -57,7 +57,7 @@ class Cells:
     @cached_property
     def names(self) -> Known:
         """The names that the student's statements find already there."""
-        return given_by(self.actions)
+        return given_by(self.actions, self.inputs)
 
     @cached_property
     def inputs(self) -> frozenset[str]:

@@ -96,15 +96,16 @@ class Item:
     ) -> Callable[[Callable[[C], R]], Check[C, R]]:
         """Register the decorated oracle as a check of this item.
 
-        `as_in_the_notebook` are cases of the notebook's own size, drawn when the smaller ones fail.
+        `as_in_the_notebook` are cases of the notebook's own sizes, for code that has numbers written into
+        it: when the smaller ones fail, one of these has to be right.
         """
 
         def add(oracle: Callable[[C], R]) -> Check[C, R]:
             check = Check(script, oracle, core, contract or {}, untouched, gradient)
             self.probes.append(check)
-            if as_in_the_notebook:
-                spare = Check(script, oracle, as_in_the_notebook, {}, untouched, gradient)
-                spare.accepted, spare.mistakes = check.accepted, check.mistakes
+            for blueprint in as_in_the_notebook:
+                spare = Check(script, oracle, [blueprint], {}, untouched, gradient)
+                spare.accepted = check.accepted
                 self.spares.append(spare)
             return check
 

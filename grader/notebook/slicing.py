@@ -18,14 +18,16 @@ from grader.notebook.regions import regions
 class Anchor:
     """How an answer's cell is known: it assigns all the `wanted` names and those `beside` them.
 
-    What it `mentions`, a regular expression, has to be found in it as well. Several cells may do so. `nth` of them is meant, counted from 0 or, if negative, from the end; None
-    means the first one and all after it, of which the last has the last word.
+    What it `mentions`, a regular expression, has to be found in it as well. Several cells may do so.
+    `nth` of them is meant, counted from 0 or, if negative, from the end; None means the first one and all
+    after it, of which the last has the last word. A `plain` answer is a number, which no call can change.
     """
 
     wanted: tuple[str, ...]
     beside: tuple[str, ...] = ()
     nth: int | None = None
     mentions: str = ""
+    plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def sliced(notebook: Notebook, anchor: Anchor, given: Known) -> Slice | Unreadab
         if broken is None:
             return None
         return Unreadable(f"{broken.notebook}, cell {broken.cell} does not parse: {broken.reason}")
-    chosen, extra = _Chase(found, cells, given).follow(anchor.wanted)
+    chosen, extra = _Chase(found, cells, given).follow(anchor.wanted, plain=anchor.plain)
     order = sorted(chosen)
     return Slice(
         notebook.name,
@@ -137,9 +139,11 @@ class _Chase:
         self._chosen: set[int] = set()
         self._needed: set[int] = set()
         self._waiting: list[tuple[str, int]] = []
+        self._plain: frozenset[str] = frozenset()
 
-    def follow(self, wanted: Sequence[str]) -> tuple[set[int], set[int]]:
+    def follow(self, wanted: Sequence[str], *, plain: bool) -> tuple[set[int], set[int]]:
         """Places of the chosen statements, and those of them that only may matter."""
+        self._plain = frozenset(wanted if plain else ())
         self._waiting = [(name, self._end) for name in wanted]
         done: set[tuple[str, int]] = set()
         while self._waiting:
@@ -164,7 +168,9 @@ class _Chase:
         for place in range(end - 1, bottom - 1, -1):
             action = self._found[place]
             binds = name in action.binds
-            touches = name in action.stores or (not is_given and name in action.passes)
+            touches = name in action.stores or (
+                name in action.passes and not is_given and name not in self._plain
+            )
             if not (binds or touches):
                 continue
             self._choose(place, needed=binds or name in action.stores)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from grader.assignments.a1 import (
+    cross_validation,
     layers,
     linear_classifiers,
     nearest_neighbors,
@@ -20,6 +21,7 @@ ASSIGNMENT = Assignment(
     edition="2024.1",
     suites=(
         nearest_neighbors.suite,
+        cross_validation.suite,
         support_vectors.suite,
         linear_classifiers.suite,
         softmax_losses.suite,

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.assignments.earlier_parts import PLAIN, given
 from grader.assignments.a2.preambles import text
+from grader.assignments.earlier_parts import PLAIN, given
 from grader.cases.dense import Array
 from grader.checks.cells import NOTEBOOK, Cells
 from grader.checks.metric import Bar, Rate, Unmeasurable, Untried

@@ -118,6 +118,11 @@ def test_the_last_cell_that_assigns_has_the_last_word() -> None:
     assert [a.text for a in found.actions] == ["best = 2"]
 
 
+def test_a_number_is_not_changed_by_calls() -> None:
+    plain = Anchor(("best",), plain=True)
+    assert texts("best = 3\ny = model.predict(X, k=best)", anchor=plain) == ["best = 3"]
+
+
 def test_an_import_of_the_name_is_no_answer() -> None:
     assert sliced(notebook("from cs231n import best"), BEST, DATA) is None
 

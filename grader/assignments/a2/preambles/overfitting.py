@@ -33,7 +33,9 @@ class FullyConnectedNet(grader_nets.FullyConnectedNet):
     """Remembers the scale of its weights."""
 
     def __init__(self, *args, **kwargs):
-        bound = inspect.signature(grader_nets.FullyConnectedNet.__init__).bind(None, *args, **kwargs)
+        bound = inspect.signature(grader_nets.FullyConnectedNet.__init__).bind(
+            None, *args, **kwargs
+        )
         self.grader_scale = bound.arguments.get("weight_scale", 1e-2)
         super().__init__(*args, **kwargs)
 
@@ -58,9 +60,7 @@ def grader_overfit(hidden_dims):
     scale, rate = grader_best()
     found = []
     for X, y in zip(grader_X, labels):
-        net = grader_nets.FullyConnectedNet(
-            list(hidden_dims), weight_scale=scale, dtype=np.float64
-        )
+        net = grader_nets.FullyConnectedNet(list(hidden_dims), weight_scale=scale, dtype=np.float64)
         epochs = []
         for step in range(41):
             if step % 2 == 0:
