@@ -12,10 +12,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 from grader.assignments.starter import Starter
-from grader.checks.cells import NOTEBOOK, Cells
+from grader.checks.cells import Cells
 from grader.checks.outcome import Ended, Given, Ran
 from grader.checks.paper import Paper
-from grader.checks.script import Script
+from grader.checks.script import NOTEBOOK, Script
 from grader.checks.suite import Item
 from grader.checks.verdict import (
     Blocked,

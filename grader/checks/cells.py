@@ -15,9 +15,6 @@ from grader.checks.outcome import Given
 from grader.notebook.actions import BUILTIN, Action, actions_of
 from grader.notebook.slicing import Anchor, Known, given_by
 
-NOTEBOOK = "notebook_cells"
-"""The module of scripts that run below a student's cells."""
-
 OURS = "the grader's preamble"
 
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from grader.checks.compare import Array
-from grader.checks.script import Script, Step
+from grader.checks.script import NOTEBOOK, Script, Step
 
 WIDTH = 96
 
@@ -40,8 +40,11 @@ class _Drawn:
 
 
 def is_possible(script: Script[Any, Any]) -> bool:
-    """Whether a script needs nothing but the student's module: none of the guest's own functions."""
-    return not any(_uses_kit(step.value) for step in script.steps)
+    """Whether a script needs nothing but the student's module: none of the guest's own functions, nor what
+    a notebook has bound.
+    """
+    in_a_module = script.module != NOTEBOOK
+    return in_a_module and not any(_uses_kit(step.value) for step in script.steps)
 
 
 class Recipe:

@@ -26,6 +26,10 @@ R = TypeVar("R")
 Node = list[Any]
 
 
+NOTEBOOK = "notebook_cells"
+"""The module of scripts that run below a student's cells (see `grader.checks.cells`)."""
+
+
 class ScriptError(TypeError):
     """The author of a suite made a mistake; found when the suite loads."""
 

@@ -11,11 +11,11 @@ import pytest
 
 from grader.assignments.assignment import Assignment
 from grader.cells import Allowance, Desk, judge_cells
-from grader.checks.cells import NOTEBOOK, Cells
+from grader.checks.cells import Cells
 from grader.checks.metric import Bar, Rate, hits
 from grader.checks.outcome import Given
 from grader.checks.paper import Paper
-from grader.checks.script import Script
+from grader.checks.script import NOTEBOOK, Script
 from grader.checks.suite import Item, Suite
 from grader.checks.verdict import (
     Blocked,

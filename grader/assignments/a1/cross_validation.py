@@ -9,11 +9,11 @@ import numpy as np
 from grader.assignments.a1 import nearest_neighbors
 from grader.assignments.a1.preambles import text
 from grader.cases.dense import Array
-from grader.checks.cells import NOTEBOOK, Cells
+from grader.checks.cells import Cells
 from grader.checks.check import Blueprint
 from grader.checks.law import Claim, that
 from grader.checks.outcome import Given
-from grader.checks.script import Script
+from grader.checks.script import NOTEBOOK, Script
 from grader.checks.suite import Suite
 from grader.notebook.slicing import Anchor
 from reference.classifiers import KNearestNeighbor

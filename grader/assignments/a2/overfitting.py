@@ -9,9 +9,9 @@ import numpy as np
 from grader.assignments.a2.preambles import text
 from grader.assignments.earlier_parts import PLAIN, given
 from grader.cases.dense import Array
-from grader.checks.cells import NOTEBOOK, Cells
+from grader.checks.cells import Cells
 from grader.checks.metric import Bar, Rate, Unmeasurable, Untried
-from grader.checks.script import Script
+from grader.checks.script import NOTEBOOK, Script
 from grader.checks.suite import Item, Suite
 from grader.datasets import synthetic
 from grader.notebook.slicing import Anchor

@@ -8,10 +8,10 @@ import numpy as np
 
 from grader.assignments.a2.preambles import text
 from grader.cases.dense import Array
-from grader.checks.cells import NOTEBOOK, Cells
+from grader.checks.cells import Cells
 from grader.checks.check import Blueprint
 from grader.checks.law import Claim, that
-from grader.checks.script import Script
+from grader.checks.script import NOTEBOOK, Script
 from grader.checks.suite import Suite
 from grader.notebook.slicing import Anchor
 from reference.fast.layers import conv_forward_fast

@@ -15,9 +15,9 @@ from grader.assignments.a3.captioning import rnn_loss
 from grader.assignments.a3.preambles import text
 from grader.assignments.a3.recurrent_passes import EVERYTHING, given
 from grader.cases.dense import Array
-from grader.checks.cells import NOTEBOOK, Cells
+from grader.checks.cells import Cells
 from grader.checks.metric import Bar, Unmeasurable
-from grader.checks.script import Script
+from grader.checks.script import NOTEBOOK, Script
 from grader.checks.suite import Suite
 from reference.classifiers import CaptioningRNN
 
