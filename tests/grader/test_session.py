@@ -73,6 +73,16 @@ def test_values_come_back_and_writing_is_noticed(opened: Open) -> None:
     assert CASE.x[0, 0] == 1
 
 
+def test_a_line_sets_an_attribute(opened: Open) -> None:
+    script = Script("cs231n.layers", Case, Out, "model = Model()\nmodel.W = x\nout = model.W")
+    model = "class Model:\n    W = None\n    __slots__ = ()\n"
+    session = opened("class Model:\n    W = None\n")
+    np.testing.assert_array_equal(session.run(script, CASE).values.out, CASE.x)
+    verdict = ending(opened(model), script)
+    assert isinstance(verdict, Crashed)
+    assert "in the call `model.W = x`" in verdict.facts
+
+
 def test_each_script_has_its_own_copy_of_the_case(opened: Open) -> None:
     session = opened("def f(x):\n    x *= 2\n    return x, 0")
     for _ in range(2):

@@ -256,6 +256,24 @@ def test_what_an_untouched_stub_returns(got: object, blank: bool) -> None:
     assert is_blank(got) is blank
 
 
+@dataclass(frozen=True)
+class Allocated:
+    SCAFFOLD: ClassVar = ("given",)
+    ZEROS_ARE_BLANK: ClassVar = True
+
+    given: Any
+    out: Any
+
+
+def test_zeros_are_blank_where_stubs_allocate() -> None:
+    blanks: list[Any] = [np.zeros((2, 3)), np.float64(0), 0.0, None, {}]
+    for zeros in blanks:
+        assert is_blank(Allocated(7.5, zeros))
+    answers: list[Any] = [np.array([0.0, 1e-9]), 0.5, np.array([np.nan]), "0", [0]]
+    for written in answers:
+        assert not is_blank(Allocated(7.5, written))
+
+
 def test_the_error_is_the_courses() -> None:
     got, want = np.array([1.0, 0.0, 1e-12]), np.array([3.0, 0.0, 0.0])
     np.testing.assert_allclose(rel_error(got, want), [0.5, 0.0, 1e-4])

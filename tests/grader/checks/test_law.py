@@ -100,6 +100,15 @@ def test_a_contract_script_that_ends_is_a_slip() -> None:
     assert examine(law("x is large"), crashes).slips == ("when x is large: ValueError: no",)
 
 
+def test_a_remark_costs_nothing() -> None:
+    remarking = Law(SCRIPT, claims, [first, second], None, None, "x is odd")
+    finding = examine(remarking, runs(lambda x: 2.0))
+    assert (finding.failed, finding.slips, finding.diagnosis) == ((), (), None)
+    assert finding.notes == ("when x is odd: out is 2.0 for 2.0",)
+    assert examine(remarking, runs(lambda x: 2 * x)).notes == ()
+    assert examine(remarking, crashes).notes == ()
+
+
 def test_near_names_the_entry_that_is_furthest_off() -> None:
     claim = near(np.array([1.0, 1.5, 0.9]), 1, "the factor")
     assert claim == Claim(holds=False, fact="the factor is 1.5, expected 1")

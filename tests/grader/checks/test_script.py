@@ -32,6 +32,14 @@ def script(text: str, returns: type[Any] = Result) -> Script[Case, Any]:
     return Script("cs231n.layers", Case, returns, text)
 
 
+def test_a_line_may_set_an_attribute() -> None:
+    *_, setting, _ = script("model = Model()\nmodel.W = x\nout = model.f()").steps
+    assert setting.binds == ("model.W",)
+    assert not setting.unpack
+    with pytest.raises(ScriptError, match="lines like"):
+        script("model = Model()\nmodel.layer.W = x\nout = model.f()").steps  # noqa: B018
+
+
 def test_a_call_that_unpacks() -> None:
     (step,) = script("out, cache = f(x, param)").steps
     assert step.binds == ("out", "cache")

@@ -126,6 +126,15 @@ def test_the_recipe_is_each_script_once(item: Item) -> None:
     assert item.says == "f returns twice x and its sum"
 
 
+def test_an_item_is_taken_over_with_an_id_and_points_of_its_own(item: Item) -> None:
+    other = Suite("a8", "Other", question="Q2")
+    taken = other.take_over(item, "carry.double", points=0.5)
+    assert other.items == [taken]
+    assert (taken.id, taken.points, taken.answers) == ("a8.carry.double", 0.5, "m:f")
+    assert taken.probes is item.probes
+    assert (item.id, item.points) == ("a9.double", 2)
+
+
 def test_ids_and_order() -> None:
     suite = Suite("a9", "Notebook", question="Q1")
     first = suite.item("one", points=1, answers="m:f")
