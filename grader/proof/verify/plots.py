@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from grader.proof.verify.pictures import Tiles
 from grader.proof.verify.step import Curves, Outcome
@@ -21,6 +23,12 @@ ALONG: Mapping[str, Literal["linear", "log"]] = {
 
 COUNTED = {"loss": "step", "accuracy": "epoch"}
 """What the entries of a curve are, by the last word of its name."""
+
+FEW, MANY = 100, 500
+"""Fewer points than the first are marked one by one; more than the second are a haze."""
+
+ONE_OF_SEVERAL = "fold "
+"""How the names of curves begin that matter by their mean."""
 
 WIDE_RANGE = 100
 """Losses whose largest is so many times the smallest are drawn on a logarithmic scale."""
@@ -50,13 +58,28 @@ def _plotted(curves: Curves) -> Figure:
     for axes, kind in zip(panels, kinds, strict=True):
         for name, values in curves.items():
             if name != along and _kind(name) == kind:
-                xs = curves[along] if along else range(len(values))
-                marker = "." if len(values) < WIDE_RANGE else ""
-                axes.plot(xs, values, label=name, linewidth=1, marker=marker)
+                xs = curves[along] if along else tuple(map(float, range(len(values))))
+                draw_curve(axes, name, xs, values)
         _label(axes, kind, along)
         if kind == "loss" and _is_wide(curves):
             axes.set_yscale("log")
     return figure
+
+
+def draw_curve(axes: Axes, name: str, xs: Sequence[float], values: Sequence[float]) -> None:
+    """Points and a line where there are few; where there are many, their running mean over a haze."""
+    if name.startswith("mean "):
+        axes.plot(xs, values, label=name, color="black", linewidth=2, zorder=3)
+    elif name.startswith(ONE_OF_SEVERAL):
+        axes.plot(xs, values, label=name, linestyle="", marker=".", alpha=0.6)
+    elif len(values) < MANY:
+        axes.plot(xs, values, label=name, linewidth=1, marker="." if len(values) < FEW else "")
+    else:
+        width = len(values) // (MANY // 10)
+        means = np.convolve(values, np.ones(width) / width, mode="valid")
+        (haze,) = axes.plot(xs, values, linewidth=0.5, alpha=0.3)
+        middle = xs[width // 2 :][: len(means)]
+        axes.plot(middle, means, label=name, color=haze.get_color(), linewidth=1.5)
 
 
 def _label(axes: Axes, kind: str, along: str | None) -> None:
@@ -64,8 +87,10 @@ def _label(axes: Axes, kind: str, along: str | None) -> None:
     axes.set_ylabel(kind)
     if along:
         axes.set_xscale(ALONG[along])
+    if along in {None, "epoch"}:
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=(1, 2, 5, 10)))
     axes.grid(alpha=0.3)
-    if len(axes.lines) > 1:
+    if len(axes.get_legend_handles_labels()[1]) > 1:
         axes.legend(fontsize=8)
 
 
