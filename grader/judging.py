@@ -116,6 +116,8 @@ def _own_or_as_if(
     verdict = item.judge(session.run, paper, forward_is_right=right)
     if fraction(verdict) == 1 or not item.given:
         return verdict
+    if called <= item.builds_on and all(_is_right_itself(earlier.get(by)) for by in item.after):
+        return verdict  # all that could be given is right already: what is off is off here
     as_if = item.judge(session.given(item.given), paper, forward_is_right=right)
     kinder = _kinder(verdict, _as_if(as_if))
     if kinder is not verdict and isinstance(kinder, Passed | Partial):
@@ -163,6 +165,10 @@ def _as_if(verdict: Verdict) -> Verdict:
     if isinstance(verdict, Passed | Partial):
         return replace(verdict, facts=(*verdict.facts, AS_IF_RIGHT))
     return verdict
+
+
+def _is_right_itself(verdict: Verdict | None) -> bool:
+    return isinstance(verdict, Passed) and AS_IF_RIGHT not in verdict.facts
 
 
 def _diagnosed(verdict: Verdict) -> bool:

@@ -55,7 +55,8 @@ class Item:
     branch that was written calls one. An item with `cells` is answered in a notebook; `spares` are its
     checks on cases of the notebook's own size, for code that has its numbers written into it. The stub
     of another edition may give `more_given` statements beyond ours. What a function `does_without` (loops,
-    or names such as np.linalg.norm) costs the contract where it occurs.
+    or names such as np.linalg.norm) costs the contract where it occurs. `builds_on` are the functions in
+    which the items of `after` are answered.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Item:
     spares: list[Check[Any, Any]] = field(default_factory=list)
     more_given: int = 0
     does_without: tuple[str, ...] = ()
+    builds_on: frozenset[str] = frozenset()
 
     @property
     def says(self) -> str:
@@ -242,6 +244,7 @@ class Suite:
             cells=cells,
             more_given=more_given,
             does_without=does_without,
+            builds_on=frozenset(i.answers for i in after),
         )
         self.items.append(item)
         return item

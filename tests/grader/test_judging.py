@@ -166,6 +166,31 @@ def test_no_better_with_the_earlier_parts_given() -> None:
     assert AS_IF_RIGHT not in verdict.facts
 
 
+def built_on_g(**more: Any) -> Item:
+    return item(
+        given=GIVEN, after=("a9.g",), builds_on=frozenset({"layers:abs", "layers:g"}), **more
+    )
+
+
+def test_where_all_that_could_be_given_is_right_the_own_verdict_stands() -> None:
+    session = FakeSession(half_right, right)
+    assert isinstance(judged(built_on_g(), session, {"a9.g": Passed()}), Partial)
+    assert session.asked == []
+
+
+@pytest.mark.parametrize(
+    "before", [{}, {"a9.g": Passed((AS_IF_RIGHT,))}, {"a9.g": Failed(("no",))}]
+)
+def test_elsewhere_it_is_given(before: dict[str, Verdict]) -> None:
+    assert judged(built_on_g(), FakeSession(half_right, right), before) == Passed((AS_IF_RIGHT,))
+
+
+def test_what_builds_on_more_than_was_judged_is_given() -> None:
+    one = item(given=GIVEN, after=("a9.g",), builds_on=frozenset({"layers:other"}))
+    verdict = judged(one, FakeSession(half_right, right), {"a9.g": Passed()})
+    assert verdict == Passed((AS_IF_RIGHT,))
+
+
 def test_a_wrong_answer_says_more_than_a_crash() -> None:
     session = FakeSession(ends(Crashed(("KeyError",))), wrong)
     assert isinstance(judged(item(given=GIVEN), session), Failed)

@@ -1,6 +1,6 @@
 """a3 · Generative_Adversarial_Networks.ipynb: what the two players want, and how they learn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +12,9 @@ from grader.assignments.a3.gan_networks import GAN
 from grader.assignments.a3.networks import numbers, tensor
 from grader.cases.adversarial import DescentCase, VerdictsCase
 from grader.cases.dense import Array
+from grader.checks.law import Claim, that
 from grader.checks.script import Script
-from grader.checks.suite import Suite
+from grader.checks.suite import Item, Suite
 from reference.torch_models import gan
 
 suite = Suite("a3", "Generative_Adversarial_Networks", question="Q3")
@@ -176,6 +177,42 @@ def g_sigmoid_first(c: VerdictsCase) -> FakeLoss:
     return _fakes(c, lambda fake: _bce(fake.sigmoid(), 1))
 
 
+@dataclass(frozen=True)
+class Value:
+    """A loss, as a number."""
+
+    loss: float | None
+
+
+def _needs_no_gpu(item: Item, call: str) -> None:
+    """The law that a loss takes its labels to where the scores are, and not to a GPU."""
+
+    @item.law(
+        Script(
+            GAN,
+            VerdictsCase,
+            Value,
+            f"""
+            logits_real = kit.tensor(real)
+            logits_fake = kit.tensor(fake)
+            loss = {call}
+            """,
+        ),
+        cases=[VerdictsCase.of()],
+        contract="there is no GPU",
+        ask="On which device do your labels lie, and on which one the scores?",
+    )
+    def lies_with_its_scores(
+        c: VerdictsCase, run: Callable[[VerdictsCase], Value]
+    ) -> Iterator[Claim]:
+        """A loss can be worked out on a machine without a GPU"""
+        yield that(run(c).loss is not None, "there is no loss")
+
+
+_needs_no_gpu(d_loss, "discriminator_loss(logits_real, logits_fake)")
+_needs_no_gpu(g_loss, "generator_loss(logits_fake)")
+
+
 # --- Adam -------------------------------------------------------------------------------------------
 
 
@@ -313,3 +350,7 @@ def ls_wants_zero(c: VerdictsCase) -> FakeLoss:
 def ls_g_sigmoid_first(c: VerdictsCase) -> FakeLoss:
     """the scores go through a sigmoid"""
     return _fakes(c, lambda fake: _square(fake.sigmoid(), 1).mean() / 2)
+
+
+_needs_no_gpu(ls_d_loss, "ls_discriminator_loss(logits_real, logits_fake)")
+_needs_no_gpu(ls_g_loss, "ls_generator_loss(logits_fake)")

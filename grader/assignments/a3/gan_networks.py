@@ -425,24 +425,31 @@ def dc_leaky_relu_for_relu(c: NetworkCase) -> Made:
     return _made(c, lambda c: _with(_dc_generator(c), ReLU=lambda: nn.LeakyReLU(0.01)))
 
 
-@dc_generate.law(
-    Script(
-        GAN,
-        NetworkCase,
-        Shape,
-        """
-        net = kit.anywhere(build_dc_generator, noise_dim)
-        shape = kit.size(kit.anywhere(net, kit.tensor(x)))
-        """,
-    ),
-    cases=[NetworkCase.noise(N=BATCH)],
-    contract="images are to come as rows",
-    ask="Which layer does the notebook's list end with?",
-)
-def images_are_rows(c: NetworkCase, run: Callable[[NetworkCase], Shape]) -> Iterator[Claim]:
-    """The images come as rows of 784 numbers"""
-    shape = tuple(run(c).shape)
-    yield that(shape == (BATCH, 784), f"the images have shape {shape}, {(BATCH, 784)} was expected")
+def _makes_rows(item: Item, build: str, ask: str) -> None:
+    """The law that images come as rows; run_a_gan reshapes whatever comes."""
+
+    @item.law(
+        Script(
+            GAN,
+            NetworkCase,
+            Shape,
+            f"""
+            net = kit.anywhere({build}, noise_dim)
+            shape = kit.size(kit.anywhere(net, kit.tensor(x)))
+            """,
+        ),
+        cases=[NetworkCase.noise(N=BATCH)],
+        contract="images are to come as rows",
+        ask=ask,
+    )
+    def images_are_rows(c: NetworkCase, run: Callable[[NetworkCase], Shape]) -> Iterator[Claim]:
+        """The images come as rows of 784 numbers"""
+        shape, want = tuple(run(c).shape), (c.batch_size, 784)
+        yield that(shape == want, f"the images have shape {shape}, {want} was expected")
+
+
+_makes_rows(generate, "generator", "How many numbers has a row of the last layer that is listed?")
+_makes_rows(dc_generate, "build_dc_generator", "Which layer does the notebook's list end with?")
 
 
 # --- on any machine ---------------------------------------------------------------------------------

@@ -235,7 +235,12 @@ def same_term_left_out(c: PairsCase) -> Loss:
 
 # --- vectorised -------------------------------------------------------------------------------------
 
-positives = suite.item("simclr.sim_positive_pairs", points=2, answers=f"{LOSS}:sim_positive_pairs")
+positives = suite.item(
+    "simclr.sim_positive_pairs",
+    points=2,
+    answers=f"{LOSS}:sim_positive_pairs",
+    does_without=("loops",),
+)
 PAIRS = [PairsCase.of(), PairsCase.of(N=5, D=3)]
 
 
@@ -279,7 +284,12 @@ def all_with_all(c: PairsCase) -> PairLikeness:
     return PairLikeness(_cosines(c)[: len(c.left), len(c.left) :])
 
 
-matrix = suite.item("simclr.compute_sim_matrix", points=3, answers=f"{LOSS}:compute_sim_matrix")
+matrix = suite.item(
+    "simclr.compute_sim_matrix",
+    points=3,
+    answers=f"{LOSS}:compute_sim_matrix",
+    does_without=("loops",),
+)
 
 
 @matrix.check(
@@ -338,6 +348,7 @@ vectorised = suite.item(
     answers=f"{LOSS}:simclr_loss_vectorized",
     given=(PARTS,),
     after=(matrix,),
+    does_without=("loops",),
 )
 CPU = '"cpu"'
 
