@@ -16,7 +16,9 @@ from worker.dispatch import SWEEP, TIDY, UPKEEP
 from worker.embedded import TIDY_SECONDS
 from worker.settings import Settings
 
-_VISIBILITY_MARGIN_SECONDS = 60
+_VISIBILITY_SECONDS = 3600
+"""After this a message of a worker that is gone comes again; the sweep has called long before."""
+_ALIVE_SECONDS = 60.0
 
 
 def make_app(settings: Settings) -> Celery:
@@ -28,18 +30,18 @@ def make_app(settings: Settings) -> Celery:
         task_ignore_result=True,
         task_acks_late=True,
         task_reject_on_worker_lost=True,
-        task_soft_time_limit=settings.soft_limit_seconds,
-        task_time_limit=settings.hard_limit_seconds,
         task_default_queue="cpu",
         task_create_missing_queues=True,
         worker_prefetch_multiplier=1,
+        # A busy machine, or a store that is away, makes the start of a process slow.
+        worker_proc_alive_timeout=_ALIVE_SECONDS,
         worker_send_task_events=False,
         worker_cancel_long_running_tasks_on_connection_loss=False,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
         broker_transport_options={
             "global_keyprefix": settings.redis_prefix,
-            "visibility_timeout": settings.hard_limit_seconds + _VISIBILITY_MARGIN_SECONDS,
+            "visibility_timeout": _VISIBILITY_SECONDS,
         },
         beat_schedule={
             "sweep": {

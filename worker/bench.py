@@ -14,20 +14,27 @@ from worker.settings import Settings
 
 def bench_of(settings: Settings) -> Bench:
     """The bench of this process. Raises: DatabaseUnavailable, StorageUnavailable."""
-    options = Options(
-        sandbox=settings.sandbox,
-        time_limit_seconds=settings.time_limit_seconds,
-        call_limit_seconds=settings.call_limit_seconds,
-        memory_limit_mib=settings.memory_limit_mib,
-    )
     return Bench(
         database=open_database(settings.database_url, durable=True),
         blobs=Blobs(settings.blob_dir),
-        engines=Engines(options),
+        engines=Engines(options_of(settings)),
         owner=f"{platform.node()}:{os.getpid()}",
         lanes=settings.lanes,
         lease_length=timedelta(seconds=settings.lease_seconds),
         most_tries=settings.most_tries,
+        margin_seconds=settings.margin_seconds,
+    )
+
+
+def options_of(settings: Settings) -> Options:
+    """How the settings want submissions to be graded."""
+    return Options(
+        sandbox=settings.sandbox,
+        time_limit_seconds=settings.time_limit_seconds,
+        call_limit_seconds=settings.call_limit_seconds,
+        memory_limit_mib=settings.memory_limit_mib,
+        data=() if settings.data_dir is None else (str(settings.data_dir),),
+        training_seconds=settings.training_seconds,
     )
 
 

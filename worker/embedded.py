@@ -15,6 +15,7 @@ from types import FrameType
 from submissions.errors import DatabaseUnavailable, StorageUnavailable
 from worker.bench import bench_of, close
 from worker.health import Health
+from worker.heartbeat import Heartbeat
 from worker.service import Bench, grade_next
 from worker.settings import Settings
 from worker.sweep import sweep, tidy
@@ -67,7 +68,7 @@ class Rounds:
         if now >= self._tidy_at:
             self._tidy_at = now + TIDY_SECONDS
             try:
-                tidy(self._bench.database, self._bench.blobs)
+                tidy(self._bench.database, self._bench.blobs, self._bench.clock)
             except StorageUnavailable as error:
                 log.warning("the folder of uploads was not swept: %s", error)
 
@@ -77,7 +78,6 @@ def work(bench: Bench, health: Health, calls: Calls, settings: Settings) -> None
     rounds = Rounds(bench, settings)
     while not calls.over:
         try:
-            health.report()
             rounds.make()
             done = None if health.is_paused else grade_next(bench)
         except DatabaseUnavailable as error:
@@ -95,7 +95,12 @@ def main() -> None:
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     settings = Settings()
-    bench = bench_of(settings)
+    try:
+        bench = bench_of(settings)
+    except (DatabaseUnavailable, StorageUnavailable) as error:
+        # Whoever started this starts it again in a while.
+        log.error("%s", error)
+        raise SystemExit(1) from error
     health = Health(bench, faults_to_pause=settings.faults_to_pause)
     calls = Calls(sys.stdin.fileno())
     signal.signal(signal.SIGTERM, calls.stop)
@@ -103,10 +108,11 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if settings.sandbox == "auto":
         health.check()
+    heartbeat = Heartbeat(health).start()
     try:
         work(bench, health, calls, settings)
     finally:
-        health.leave()
+        heartbeat.stop()
         close(bench)
 
 

@@ -10,6 +10,7 @@ from grader.run import Grader, Options
 from submissions.landmarks import Landmarks
 from submissions.queries.staff import SuiteEntry
 from worker.landmarks import landmarks_of
+from worker.limits import longest_seconds
 
 
 class Judge(Protocol):
@@ -45,6 +46,7 @@ class Engine:
     judge: Judge
     landmarks: Landmarks
     suite: SuiteEntry
+    longest_seconds: float
 
 
 class Engines:
@@ -60,7 +62,10 @@ class Engines:
         if assignment not in self._warm:
             judge = self._make(assignment, self._options)
             self._warm[assignment] = Engine(
-                judge, landmarks_of(judge.assignment), suite_of(judge.assignment)
+                judge,
+                landmarks_of(judge.assignment),
+                suite_of(judge.assignment, judge.suite_version),
+                longest_seconds(judge.assignment, self._options),
             )
         return self._warm[assignment]
 
@@ -71,7 +76,7 @@ class Engines:
             engine.judge.close()
 
 
-def suite_of(assignment: Assignment) -> SuiteEntry:
+def suite_of(assignment: Assignment, version: str) -> SuiteEntry:
     """What a suite asks and what it is worth, for those who may not load it."""
     items: list[Mapping[str, Any]] = [
         {
@@ -85,4 +90,4 @@ def suite_of(assignment: Assignment) -> SuiteEntry:
         for suite in assignment.suites
         for item in suite.items
     ]
-    return SuiteEntry(assignment.name, assignment.version, assignment.max_score, tuple(items))
+    return SuiteEntry(assignment.name, version, assignment.max_score, tuple(items))

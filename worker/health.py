@@ -5,6 +5,7 @@ to staff once, and tries again later.
 """
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,15 +19,26 @@ log = logging.getLogger(__name__)
 
 REPORT_EVERY = timedelta(seconds=10)
 _AGAIN_SECONDS = 60.0
+_TRIALS = 3
 
 
 def sandbox_refusal() -> str:
-    """Why this machine may not grade, "" if it may: every layer is looked at, every canary sent."""
-    return examine().refusal or ""
+    """Why this machine may not grade, "" if it may: every layer is looked at, every canary sent.
+
+    What is found is looked for again: a machine that is too busy to see a canary die in time has no
+    hole, and a hole stays.
+    """
+    refusal = ""
+    for _ in range(_TRIALS):
+        refusal = examine().refusal or ""
+        if not refusal:
+            return ""
+        log.warning("the sandbox is tried again: %s", refusal)
+    return refusal
 
 
 class Health:
-    """The health of one worker process."""
+    """The health of one worker process. A `Heartbeat` tells the store that it is there."""
 
     def __init__(
         self,
@@ -42,7 +54,8 @@ class Health:
         self._monotonic = monotonic
         self._faults = 0
         self._again_at = 0.0
-        self._reported_at = -float("inf")
+        # A heartbeat reports from a thread of its own.
+        self._reporting = threading.Lock()
         self.reason = ""
 
     @property
@@ -68,22 +81,21 @@ class Health:
         """Count faults in a row; after too many of them the sandbox is examined."""
         if done is None:
             return
-        self._faults = self._faults + 1 if done.is_fault else 0
+        if not done.is_fault:
+            self._faults = 0
+            return
+        self._faults += 1
+        # The grader may be what is broken: the next submission starts one anew.
+        self._bench.engines.close()
         if self._faults >= self._most:
             log.error("%d faults in a row", self._faults)
-            # The graders may be what is broken: the next submission starts its own anew.
-            self._bench.engines.close()
             self.check()
 
     def report(self, *, notice: bool = False) -> None:
-        """Tell the store that this worker is there, now and then."""
-        now = self._monotonic()
-        if not notice and now - self._reported_at < REPORT_EVERY.total_seconds():
-            return
-        self._reported_at = now
+        """Tell the store that this worker is there; with a notice, staff that it is paused."""
         bench = self._bench
         try:
-            with bench.database.session() as session:
+            with self._reporting, bench.database.session() as session:
                 desk = Desk(session)
                 desk.report_station(
                     bench.owner,

@@ -8,6 +8,7 @@ import logging
 import time
 import zlib
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -32,6 +33,7 @@ from submissions.storage import Blobs
 from worker.engines import Engine, Engines
 from worker.fault import sentence_of
 from worker.keeper import Judged, Keeper, Keeping, progress_of
+from worker.limits import TookTooLong, limited, limits_of
 from worker.record import entry_of
 
 log = logging.getLogger(__name__)
@@ -53,6 +55,8 @@ class Bench:
     lanes: tuple[str, ...] = ("cpu",)
     lease_length: timedelta = timedelta(seconds=30)
     most_tries: int = MOST_TRIES
+    margin_seconds: float | None = None
+    """How late a grading may be before it is ended; none where this is no process of its own."""
     clock: Clock = utc_now
     sleep: Callable[[float], None] = time.sleep
     described: set[str] = field(default_factory=set)  # versions of suites that the store knows
@@ -115,7 +119,7 @@ def _worked(bench: Bench, lease: Lease) -> Done:
         raise
     except BaseException as error:
         log.exception("submission %s could not be graded", lease.submission_id)
-        if not isinstance(error, Exception):
+        if not isinstance(error, Exception | TookTooLong):
             _saved(bench, lambda: _given_back(bench, lease))
             raise
         reason = sentence_of(error)
@@ -142,6 +146,17 @@ def _graded(bench: Bench, lease: Lease, keeper: Keeper) -> _Graded | None:
         if Results(session).counted(lease.submission_id, engine.suite.version) is not None:
             return None
         stored = Uploads(session).stored(lease.submission_id)
+    with _limited(bench, engine):
+        return _judged(bench, stored, engine, keeper)
+
+
+def _limited(bench: Bench, engine: Engine) -> AbstractContextManager[None]:
+    if bench.margin_seconds is None:
+        return nullcontext()
+    return limited(limits_of(engine.longest_seconds, bench.margin_seconds))
+
+
+def _judged(bench: Bench, stored: Stored, engine: Engine, keeper: Keeper) -> _Graded:
     handin = load(bench.blobs, stored, engine)
     if isinstance(handin, Refused):
         report = SubmissionReport(

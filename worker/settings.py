@@ -15,7 +15,9 @@ class Settings(BaseSettings):
     What a worker shares with the service is also read without the prefix.
     """
 
-    model_config = SettingsConfigDict(env_prefix="WORKER_", frozen=True, secrets_dir=SECRETS)
+    model_config = SettingsConfigDict(
+        env_prefix="WORKER_", frozen=True, secrets_dir=SECRETS, env_ignore_empty=True
+    )
 
     database_url: str = Field(
         default="sqlite:///grader.db",
@@ -52,6 +54,22 @@ class Settings(BaseSettings):
     memory_limit_mib: int = Field(
         default=2048, gt=0, description="Memory that one submission may use."
     )
+    data_dir: Path | None = Field(
+        default=None,
+        validation_alias=AliasChoices("WORKER_DATA_DIR", "GRADER_DATA_DIR"),
+        description="The folder of the course's data sets; what needs them is left out without it.",
+    )
+    training_seconds: float | None = Field(
+        default=None,
+        gt=0,
+        description="Time that each of a submission's trainings may take; empty leaves them out.",
+    )
+    margin_seconds: float = Field(
+        default=60.0,
+        gt=0,
+        description="A grading that is so late by all of its own limits ends as a fault; after "
+        "as much again its process is ended.",
+    )
     lease_seconds: float = Field(
         default=30.0, gt=0, description="How soon lost work is found again; leases are renewed."
     )
@@ -67,13 +85,3 @@ class Settings(BaseSettings):
     faults_to_pause: int = Field(
         default=5, gt=0, description="Faults in a row after which a worker examines itself."
     )
-
-    @property
-    def hard_limit_seconds(self) -> float:
-        """After this, a worker process that still grades is killed."""
-        return self.soft_limit_seconds + 30
-
-    @property
-    def soft_limit_seconds(self) -> float:
-        """After this, a grading ends as a fault: its own limits have failed."""
-        return self.time_limit_seconds + 60

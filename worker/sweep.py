@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from submissions.clock import Clock
 from submissions.database import Database
+from submissions.queries.staff import Desk
 from submissions.queries.uploads import Uploads
 from submissions.queries.work import MOST_TRIES, Swept, WorkList
 from submissions.storage import Blobs
@@ -14,6 +15,7 @@ log = logging.getLogger(__name__)
 
 LANES = ("cpu", "gpu")
 _MOST_CALLS = 10_000
+_LONG_GONE = timedelta(days=1)
 _YOUNG = timedelta(seconds=1)
 """Work that is younger than this was called for a moment ago."""
 
@@ -50,8 +52,13 @@ def call_again(
     return calls
 
 
-def tidy(database: Database, blobs: Blobs) -> int:
-    """Remove the blobs that no upload has. Raises: DatabaseUnavailable, StorageUnavailable."""
+def tidy(database: Database, blobs: Blobs, clock: Clock) -> int:
+    """Remove the blobs that no upload has, and forget the workers that died long ago.
+
+    Raises: DatabaseUnavailable, StorageUnavailable.
+    """
+    with database.session() as session:
+        Desk(session).forget_stations(clock() - _LONG_GONE)
 
     def is_known(name: str) -> bool:
         with database.reading() as session:

@@ -135,6 +135,11 @@ class Desk:
         if row is not None:
             self._session.delete(row)
 
+    def forget_stations(self, before: datetime) -> None:
+        """Forget the workers that were last seen before that: they left without a word."""
+        for row in self._session.scalars(select(Station).where(Station.seen_at < before)):
+            self._session.delete(row)
+
     def stations(self, now: datetime, within: timedelta) -> Sequence[Station]:
         """The workers that reported lately."""
         return self._session.scalars(

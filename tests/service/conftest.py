@@ -87,7 +87,7 @@ def _prefix(address: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def cluster_addresses(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+def cluster_addresses(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
     """Where a cluster finds its servers."""
     if missing := why_no_cluster():
         pytest.skip(f"the cluster's tests were left out: {missing}")
@@ -98,7 +98,7 @@ def cluster_addresses(request: pytest.FixtureRequest) -> Iterator[dict[str, str]
             yield {
                 "database_url": stack.enter_context(_named_postgres(database)),
                 "redis_url": broker,
-                "REDIS_PREFIX": stack.enter_context(_prefix(broker)),
+                "environment": {"REDIS_PREFIX": stack.enter_context(_prefix(broker))},
             }
             return
         server = request.getfixturevalue("postgres")

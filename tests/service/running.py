@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -136,7 +137,7 @@ class Running:
     def logs(self) -> str:
         """What its processes have said lately."""
         return "\n".join(
-            f"--- {path.name}\n{path.read_text(errors='replace')[-3000:]}"
+            f"--- {path.name}\n{path.read_text(errors='replace')[-6000:]}"
             for path in sorted(self.folder.glob("*.log"))
         )
 
@@ -151,7 +152,7 @@ def running(
     redis_url: str = "",
     *,
     concurrency: int = 1,
-    **environment: str,
+    environment: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Running]:
     """The service with its workers: embedded ones, or with a Redis those of a cluster."""
     port = free_port()

@@ -2,125 +2,25 @@
 
 import threading
 import zlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from grader.assignments import load as load_assignment
-from grader.report import ItemReport, SubmissionReport
+from grader.report import SubmissionReport
 from grader.run import Options
-from submissions.acceptance import accept
-from submissions.database import Database
 from submissions.models import Grading
 from submissions.queries.results import Results
 from submissions.queries.uploads import Uploads
 from submissions.queries.work import WorkList
 from submissions.states import State
-from submissions.storage import Blobs
 from submissions.tables.staff import Notice, SuiteSeen
 from submissions.tables.uploads import Work
+from tests.worker.fakes import FakeJudge, Time
 from worker.engines import Engines
 from worker.service import Bench, Done, grade_next
 from worker.sweep import sweep, tidy
-
-NOON = datetime(2027, 4, 10, 12, tzinfo=UTC)
-NOTEBOOK = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
-
-Begin = Callable[..., Any]
-Watch = Callable[[ItemReport], None]
-
-
-@dataclass
-class Time:
-    now: datetime = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_by(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
-
-
-@dataclass
-class FakeJudge:
-    """Calls `during` while it grades, then gives half of the points."""
-
-    during: Callable[[], None] = lambda: None
-    graded: list[str] = field(default_factory=list)
-    closed: int = 0
-
-    def __post_init__(self) -> None:
-        self.assignment = load_assignment("a2")
-
-    @property
-    def suite_version(self) -> str:
-        return self.assignment.version
-
-    def grade(
-        self,
-        name: str,
-        files: Mapping[str, bytes],
-        notes: tuple[str, ...] = (),
-        *,
-        watch: Watch | None = None,
-    ) -> SubmissionReport:
-        self.graded.append(",".join(files))
-        self.during()
-        item = ItemReport("a2.dropout.forward", "Q3", "Dropout", "it drops", "partial", 1.0, 2.0)
-        answer = ItemReport(
-            "a2.dropout.inline_1", "Q3", "Dropout", "why?", "awaiting", 0.0, 1.0, answer="because"
-        )
-        if watch is not None:
-            watch(item)
-        return SubmissionReport(name, "graded", None, 1.0, 2.0, 0.1, 7, notes, (item, answer))
-
-    def close(self) -> None:
-        self.closed += 1
-
-
-@pytest.fixture
-def judge() -> FakeJudge:
-    return FakeJudge()
-
-
-@pytest.fixture
-def clock() -> Time:
-    return Time()
-
-
-@pytest.fixture
-def bench(database: Database, tmp_path: Path, judge: FakeJudge, clock: Time) -> Bench:
-    engines = Engines(Options(), lambda *_: judge)
-    return Bench(
-        database, Blobs(tmp_path / "blobs"), engines, "w1", clock=clock, sleep=lambda _: None
-    )
-
-
-@pytest.fixture
-def hand_in(bench: Bench, begin: Begin, clock: Time) -> Callable[..., int]:
-    term = begin(bench.database)
-
-    def run(content: bytes = NOTEBOOK, filename: str = "Dropout.ipynb") -> int:
-        with bench.blobs.incoming(10_000) as incoming:
-            incoming.write(content)
-            with bench.database.session() as session:
-                accepted = accept(
-                    session,
-                    bench.blobs,
-                    incoming,
-                    student=term.ada,
-                    assignment=term.assignment,
-                    now=clock(),
-                    filename=filename,
-                )
-        return accepted.upload.submission_id
-
-    return run
 
 
 def work_on(bench: Bench, submission: int) -> Work:
@@ -303,5 +203,5 @@ def test_orphaned_blobs_are_tidied_away(bench: Bench, hand_in: Callable[..., int
         bench.blobs.keep(incoming, ".zip")
     for name in list(bench.blobs.names()):
         os.utime(bench.blobs.path(name), (0, 0))
-    assert tidy(bench.database, bench.blobs) == 1
+    assert tidy(bench.database, bench.blobs, bench.clock) == 1
     assert len(list(bench.blobs.names())) == 1
