@@ -1,9 +1,12 @@
 """`grader serve`: the whole service on this machine."""
 
+import os
+import socket
 from pathlib import Path
 
 import click
 
+from command.errors import Unusable
 from command.service import blobs_option, service_settings
 from command.store import database_option
 
@@ -32,4 +35,23 @@ def command(
 
     from api.app import create_app  # noqa: PLC0415
 
-    uvicorn.run(create_app(settings), host=host, port=port, log_level="info", access_log=False)
+    # Opened here: a place that is taken has its sentence before anything is started.
+    with _listening(host, port) as listener:
+        shown = f"[{host}]" if ":" in host else host
+        click.echo(f"http://{shown}:{listener.getsockname()[1]}", err=True)
+        config = uvicorn.Config(create_app(settings), log_level="info", access_log=False)
+        server = uvicorn.Server(config)
+        server.run(sockets=[listener])
+    if not server.started:
+        raise Unusable("the service did not start; what it wrote above says why")
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+        raise Unusable(
+            f"nothing can listen at {host}, port {port} ({reason}); choose another --port or --host"
+        ) from error
