@@ -226,7 +226,7 @@ def _index(crash: Crash, _: Mapping[str, bytes]) -> Told:
             else "the axis is empty"
         )
         says = f"index {at} was asked for along axis {axis}, and {last}"
-        yield says, "How far does the loop around this line run, and from where?"
+        yield says, "Which loop or formula gives this index, and how far does it go?"
 
 
 def _whole(crash: Crash, _: Mapping[str, bytes]) -> Told:

@@ -23,7 +23,6 @@ GONE: Mapping[str, str] = {
     "longfloat": "np.longdouble",
     "lookfor": "the documentation's search",
     "mat": "np.asmatrix",
-    "math": "the math module, imported by its own name,",
     "maximum_sctype": "an explicit dtype",
     "nbytes": "np.dtype(…).itemsize",
     "obj2sctype": "np.dtype(…).type",

@@ -10,6 +10,7 @@ from typing import Generic, Literal, TypeVar
 
 import numpy as np
 
+from grader.checks.clue import NOTHING_SHOWN, Clue, Exhibit
 from grader.checks.compare import Comparison, compare, is_blank
 from grader.checks.exhibit import Bench, broken, exhibit
 from grader.checks.finding import Finding
@@ -125,6 +126,7 @@ class Check(Generic[C, R]):
         read_as = self.oracle
         seen: dict[int, tuple[C, Ran[R]]] = {}
         broke: dict[int, str] = {}
+        told: list[Clue] = []
         for at, (when, blueprint) in enumerate(self.settings()):
             case = paper.case(self, at, blueprint)
             try:
@@ -132,6 +134,7 @@ class Check(Generic[C, R]):
             except Ended as ended:
                 if when is None:
                     raise broken(ended, self.script, case, run, paper.seed) from None
+                told += getattr(ended.verdict, "exhibit", NOTHING_SHOWN).clues
                 broke[at] = f"when {when}: {'; '.join(ended.verdict.facts)}"
         also = self.accepted if forward_is_right else [*self.accepted, *self.forgiven]
         for oracle in (self.oracle, *also):
@@ -143,6 +146,7 @@ class Check(Generic[C, R]):
             if not (best.failed or best.slips):
                 break
         assert best is not None
+        best = replace(best, exhibit=Exhibit(tuple({clue.ask: clue for clue in told}.values())))
         if self.gradient and not forward_is_right and (best.failed or best.slips):
             if best.failed and not self._is_kin(self.gradient, seen, run, paper):
                 return self._shown(best, read_as, seen, run, paper)

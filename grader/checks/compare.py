@@ -297,7 +297,9 @@ def _factor(got: Array, want: Array, sizes: _Sizes) -> str | None:
         return None
     if want.size == 1 and not _named(ratio, sizes):
         return None  # any two numbers have a ratio: it says something only if it has a name
-    return _named(ratio, sizes) or f"{ratio:.{4 if abs(ratio - 1) > 1e-3 else 9}g}"
+    if abs(ratio - 1) < 1e-4:
+        return None  # a small error that happens to be even is no factor
+    return _named(ratio, sizes) or f"{ratio:.4g}"
 
 
 def _named(ratio: float, sizes: _Sizes) -> str | None:

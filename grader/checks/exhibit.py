@@ -14,7 +14,7 @@ import numpy as np
 from grader.checks.clue import NOTHING_SHOWN, Exhibit
 from grader.checks.compare import numbers
 from grader.checks.evidence.decomposition import Split
-from grader.checks.evidence.investigation import Question, clues
+from grader.checks.evidence.investigation import MOST_CLUES, Question, clues
 from grader.checks.evidence.pairs import Suspect
 from grader.checks.evidence.trial import Field, Trial, fields_of, named
 from grader.checks.finding import Finding
@@ -89,7 +89,9 @@ class Bench:
         """Clues for what the catalogue has no name for; picture and recipe of what is public."""
         found = () if self.finding.diagnosis else clues(self._question())
         if not self.finding.failed:
-            return Exhibit(found)  # what is not public is told, not shown
+            # What is not public is told, not shown; crashes on the way have told what they know.
+            of_crashes = () if self.finding.diagnosis else self.finding.exhibit.clues
+            return Exhibit((*found, *of_crashes)[:MOST_CLUES])
         fields = tuple(fields_of(self._trials))
         return Exhibit(found, picture(fields), self._reproduced())
 
@@ -101,6 +103,18 @@ class Bench:
             self._result,
             self._suspects,
             self._split,
+            self._follows,
+        )
+
+    def _follows(self) -> bool:
+        """Whether the results are the gradients of the student's own, wrong forward pass."""
+        if (gradient := self.check.gradient) is None:
+            return False
+        at, _, case, ran = self._judged[0]
+        want = self.paper.answer(self.read_as, at, case)
+        rng = self.paper.rng(self.check, at)
+        return gradient.starts_wrong(case, self.run) and gradient.follows(
+            case, ran.values, want, self.run, rng
         )
 
     def _result(self, case: Any) -> object | None:

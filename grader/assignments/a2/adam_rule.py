@@ -121,7 +121,7 @@ def never_corrected(c: StepCase) -> Step:
     return p.step(p.m, p.v)
 
 
-@moves_by_moments.mistake(ask="Is t counted up before it is used, or after?")
+@moves_by_moments.mistake(ask="Where is t counted up: before it is used, after, or nowhere?")
 def counted_too_late(c: StepCase) -> Step:
     """the correction uses the number of steps before this one"""
     p = _parts(c)

@@ -1,6 +1,7 @@
 """a2 · BatchNormalization.ipynb: batch normalisation."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -86,6 +87,13 @@ def bessel(c: NormCase) -> Averaged:
 def running_bessel(c: NormCase) -> Averaged:
     """the running variance is kept with the divisor N - 1, as torch does"""
     return _with_statistics(c, c.x.mean(axis=0), c.x.var(axis=0), c.x.var(axis=0, ddof=1))
+
+
+@trains.mistake(ask="Which of the two does running_var keep: the variance or its root?")
+def running_deviation(c: NormCase) -> Averaged:
+    """the running variance keeps the standard deviation, eps included"""
+    var = c.x.var(axis=0)
+    return _with_statistics(c, c.x.mean(axis=0), var, np.sqrt(var + c.param.get("eps", 1e-5)))
 
 
 # Where eps stands shows in no notebook: what is promised of it is the docstring's alone.
@@ -195,6 +203,20 @@ def batch_statistics(c: NormCase) -> Averaged:
     """the test batch is normalised with its own statistics"""
     out, _ = batchnorm_forward(c.x, c.gamma, c.beta, {**c.param, "mode": "train"})
     return replace(_trained(c), out=out)
+
+
+@tests.mistake(ask="By which of the two does normalising divide: the variance or its root?")
+def root_forgotten_in_test(c: NormCase) -> Averaged:
+    """out is divided by the running variance itself, not by its root"""
+    return _tested(c, c.param["running_var"] + c.param.get("eps", 1e-5))
+
+
+@tests.mistake(ask="Which numbers may a prediction change?")
+def averages_go_on_in_test(c: NormCase) -> Averaged:
+    """the test batch updates the running averages, which then normalise it"""
+    param: dict[str, Any] = {**c.param, "mode": "train"}
+    batchnorm_forward(c.x, c.gamma, c.beta, param)
+    return _trained(replace(c, param={**param, "mode": "test"}))
 
 
 @tests.mistake(ask="Is eps added to the variance or to its square root?", costs="contract")

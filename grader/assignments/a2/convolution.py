@@ -178,6 +178,17 @@ def stride_ignored(c: ConvCase) -> Grads:
     return _conv_grads(replace(c, dout=dout, conv_param=param))
 
 
+@conv_grads.mistake(ask="Which of the two window starts of your dw has the stride in it?")
+def stride_ignored_across(c: ConvCase) -> Grads:
+    """the windows that dw is summed over lie one pixel apart from left to right"""
+    padded, dw = _padded(c), np.zeros_like(c.w)
+    (HH, WW), stride = c.w.shape[2:], c.conv_param["stride"]
+    for i, j in np.ndindex(*c.dout.shape[2:]):
+        window = padded.x[:, :, i * stride : i * stride + HH, j : j + WW]
+        dw += np.einsum("nf,nchw->fchw", c.dout[:, :, i, j], window)
+    return replace(_conv_grads(c), dw=dw)
+
+
 @conv_grads.mistake(ask="Through which entry of the filter did this pixel reach that output?")
 def filters_rotated_back(c: ConvCase) -> Grads:
     """the filters are turned by 180 degrees before dout goes back through them to dx"""

@@ -206,6 +206,12 @@ def divided_by_p(c: DropoutCase) -> Out:
     return Out(c.x / c.dropout_param["p"])
 
 
+@leaves_x_alone.mistake(ask="Is p the share that is kept, and does a prediction need it?")
+def scaled_by_the_rest(c: DropoutCase) -> Out:
+    """out is x * (1 - p)"""
+    return Out(c.x * (1 - c.dropout_param["p"]))
+
+
 # --- backward ---------------------------------------------------------------------------------------
 
 Backward = Callable[[DropoutCase], ThereAndBack]

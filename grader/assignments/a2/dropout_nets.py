@@ -103,6 +103,12 @@ def trains_with_both(c: NetCase) -> Loss:
     return loss_of(c)
 
 
+@trains_with_both.mistake(ask="Which branch of your code runs when there is a normalisation?")
+def dropout_gives_way(c: NetCase) -> Loss:
+    """no unit is dropped when there is a normalisation too"""
+    return rewired(c, block=("affine", "norm", "relu"))[1]
+
+
 @trains_with_both.mistake(ask="Which comes first in the docstring: the normalisation or dropout?")
 def dropout_before_norm(c: NetCase) -> Loss:
     """dropout comes before the normalisation"""

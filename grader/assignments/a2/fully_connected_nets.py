@@ -122,6 +122,12 @@ def gammas_zero(c: InitCase) -> Parameters:
     return _filled(c, "gamma", 0)
 
 
+@starts_normalised_with.mistake(ask="Which values may normalization have?")
+def layernorm_left_out(c: InitCase) -> Parameters:
+    """gamma and beta exist for batchnorm and not for layernorm"""
+    return Parameters(_new(c, "batchnorm" if c.normalization == "batchnorm" else None))
+
+
 @starts_normalised_with.mistake(ask="Is the output of the last layer normalised?")
 def last_layer_scaled(c: InitCase) -> Parameters:
     """the last layer has a gamma and a beta too"""

@@ -88,6 +88,20 @@ def groups_ignored(c: NormCase) -> Out:
 
 
 @normalises_groups.mistake(
+    ask="In which order do the rows stand: group by group, or image by image?"
+)
+def gamma_of_another_group(c: NormCase) -> Out:
+    """gamma and beta are laid out image by image over rows that stand group by group"""
+    (N, C, H, W), G = c.x.shape, c.G
+    plain = replace(c, gamma=np.ones_like(c.gamma), beta=np.zeros_like(c.beta))
+    xhat = _group_normalised(plain, (2, 3, 4)).reshape(N, G, C // G, H, W)
+    gamma, beta = (p.reshape(G, C // G, 1, 1) for p in (c.gamma, c.beta))
+    n, g = np.mgrid[:N, :G]
+    laid = (g * N + n) % G
+    return Out((gamma[laid] * xhat + beta[laid]).reshape(c.x.shape))
+
+
+@normalises_groups.mistake(
     ask="Is eps added to the variance or to its square root?", costs="contract"
 )
 def eps_outside_the_root(c: NormCase) -> Out:
@@ -176,6 +190,19 @@ def group_variance_held_constant(c: NormCase) -> Grads:
     """no gradient flows through the variance"""
     _, inverse, g = _group_parts(c)
     return _with_dx(c, inverse * (g - g.mean(axis=(2, 3, 4), keepdims=True)))
+
+
+@group_grads.mistake(
+    ask="Of which number did the forward pass take the root: is eps in your derivative of it?",
+    costs="contract",
+)
+def eps_left_out_on_the_way_back(c: NormCase) -> Grads:
+    """the gradient through the variance leaves eps out"""
+    xhat, inverse, g = _group_parts(c)
+    groups = c.x.reshape(g.shape)
+    bare = groups.var(axis=(2, 3, 4), keepdims=True) ** -1.5
+    means = (g.mean(axis=(2, 3, 4), keepdims=True), (g * xhat).mean(axis=(2, 3, 4), keepdims=True))
+    return _with_dx(c, inverse * (g - means[0]) - xhat * means[1] * bare / inverse**2)
 
 
 @group_grads.mistake(ask="Are the mean and the variance of a group constants when one pixel moves?")

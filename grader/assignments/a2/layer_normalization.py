@@ -107,6 +107,35 @@ def row_statistics_held_constant(c: NormCase) -> Grads:
     return replace(row_grads.oracle(c), dx=inverse * g)
 
 
+@row_grads.mistake(ask="Of which shape is gamma, and over which axis does that make you sum?")
+def parameters_summed_over_rows(c: NormCase) -> Grads:
+    """the gradients of gamma and beta are summed over the features instead of the batch"""
+    xhat, _, _ = _row_parts(c)
+    right = row_grads.oracle(c)
+    return replace(right, dgamma=(c.dout * xhat).sum(axis=1), dbeta=c.dout.sum(axis=1))
+
+
+@row_grads.mistake(ask="The mean enters as (x - mean) / std: what is the derivative by the mean?")
+def mean_gradient_times_deviation(c: NormCase) -> Grads:
+    """the gradient through the mean is multiplied by the deviation where it is divided"""
+    xhat, inverse, g = _row_parts(c)
+    means = g.mean(axis=1, keepdims=True), (g * xhat).mean(axis=1, keepdims=True)
+    return replace(row_grads.oracle(c), dx=inverse * (g - xhat * means[1]) - means[0] / inverse)
+
+
+@row_grads.mistake(
+    ask="Of which number did the forward pass take the root: is eps in your derivative of it?",
+    costs="contract",
+)
+def row_eps_left_out_on_the_way_back(c: NormCase) -> Grads:
+    """the gradient through the variance leaves eps out"""
+    xhat, inverse, g = _row_parts(c)
+    var = np.maximum(c.x.var(axis=1, keepdims=True), np.finfo(float).tiny)
+    means = g.mean(axis=1, keepdims=True), (g * xhat).mean(axis=1, keepdims=True)
+    bare = xhat * means[1] * var**-1.5 / inverse**2
+    return replace(row_grads.oracle(c), dx=inverse * (g - means[0]) - bare)
+
+
 def _row_parts(c: NormCase) -> tuple[Array, Array, Array]:
     inverse = 1 / np.sqrt(c.x.var(axis=1, keepdims=True) + c.param.get("eps", 1e-5))
     return (c.x - c.x.mean(axis=1, keepdims=True)) * inverse, inverse, c.dout * c.gamma

@@ -72,6 +72,18 @@ def stride_for_window(c: PoolCase) -> Out:
     return Out(_windows(c, np.max, window=(stride, stride)))
 
 
+@pools.mistake(ask="At which index of out does the window stand that begins at x[i, j]?")
+def written_where_they_stand(c: PoolCase) -> Out:
+    """windows are counted in pixels of the output and written over as many of its entries"""
+    out, stride = np.zeros_like(c.dout), c.pool_param["stride"]
+    height, width = c.pool_param["pool_height"], c.pool_param["pool_width"]
+    for i in range(0, out.shape[2], stride):
+        for j in range(0, out.shape[3], stride):
+            window = np.s_[:, :, i : i + height, j : j + width]
+            out[window] = c.x[window].max(axis=(2, 3), keepdims=True)
+    return Out(out)
+
+
 def _windows(
     c: PoolCase,
     keep: Callable[..., Array],
@@ -144,6 +156,19 @@ def _overwritten(c: PoolCase, *, whole: bool) -> Array:
         ours = share[window] * c.dout[:, :, i, j, None, None]
         dx[window] = np.where(written == 1, ours, dx[window])
     return dx
+
+
+@pool_grads.mistake(ask="How many columns has a window, and what does argmax count?")
+def maximum_counted_in_columns(c: PoolCase) -> InputGrad:
+    """the row and column of a maximum are worked out with pool_height where pool_width belongs"""
+    dx, height = np.zeros_like(c.x), c.pool_param["pool_height"]
+    stride, (H, W) = c.pool_param["stride"], c.x.shape[2:]
+    for n, k, i, j in np.ndindex(*c.dout.shape):
+        row, column = divmod(int(np.argmax(c.x[n, k][_pool_window(c, i, j)[2:]])), height)
+        row, column = row + i * stride, column + j * stride
+        if row < H and column < W:
+            dx[n, k, row, column] += c.dout[n, k, i, j]
+    return InputGrad(dx)
 
 
 @pool_grads.mistake(ask="If a pixel that is not the maximum moves a little, does the output move?")

@@ -98,6 +98,12 @@ def not_transposed_back(c: NormCase) -> Out:
     return Out(_out(c).transpose(0, 2, 3, 1).reshape(c.x.shape))
 
 
+@normalises_channels.mistake(ask="Which number does the docstring give for eps?", costs="contract")
+def eps_of_its_own(c: NormCase) -> Out:
+    """eps is 1e-7 when bn_param has none"""
+    return Out(_normalised(replace(c, param={"eps": 1e-7, **c.param}), (0, 2, 3)))
+
+
 def _normalised(c: NormCase, axes: tuple[int, ...]) -> Array:
     """Training output with statistics over other axes."""
     eps = c.param.get("eps", 1e-5)

@@ -322,6 +322,18 @@ def gradients_alone_regularised(c: ConvNetCase) -> Learned:
     return _penalised(c, _plain(c), loss_of=())
 
 
+@learns.mistake(ask="What does reg change in your loss and your gradients?")
+def nothing_regularised(c: ConvNetCase) -> Learned:
+    """there is no regularisation at all"""
+    return _plain(c)
+
+
+@learns.mistake(ask="Which weights does your sum of squares name, and how often?")
+def last_layer_counted_twice(c: ConvNetCase) -> Learned:
+    """the loss's sum of squares has W3 in it twice and W1 not at all"""
+    return _penalised(c, _plain(c), loss_of=("W2", "W3", "W3"))
+
+
 @learns.mistake(ask="Which factor stands before reg in the loss?")
 def half_forgotten(c: ConvNetCase) -> Learned:
     """the loss has reg instead of reg / 2, while the gradients have reg * W"""

@@ -14,6 +14,8 @@ ASKS = {
     "2": "Which term is added, or which factor applied, twice?",
     "1/2": "Where does a factor 1/2 come from, and is it still there after the derivative?",
 }
+NEAR_ONE = 1e-3
+"""A factor this close to 1 is a small error that happens to be even."""
 BY_SIZE = "Over which axes is the formula's sum or mean taken, and over which is yours?"
 BY_NUMBER = "Which line of yours multiplies with this factor, or leaves it out?"
 ZERO = "Is what you computed ever written into it?"
@@ -27,7 +29,7 @@ def read(field: Field) -> Reading | None:
         return Reading("is zero everywhere", ZERO) if field.is_large else None
     ratios = [(pair, ratio(pair)) for pair in field.pairs if np.any(pair.want)]
     found = [(pair, value) for pair, value in ratios if value is not None]
-    if len(found) < len(ratios) or not found:
+    if len(found) < len(ratios) or all(abs(value - 1) < NEAR_ONE for _, value in found):
         return None
     cases = [pair.case for pair, _ in found]
     values = [value for _, value in found]

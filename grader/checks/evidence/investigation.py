@@ -1,6 +1,7 @@
 """The story: what is known about the wrong results of one check, law by law, surest first.
 
-    declared sums → pairs of mistakes → exchanged outputs → one reading per name → ignored arguments
+    a wrong forward pass → declared sums → pairs of mistakes → exchanged outputs → one reading per name
+    → ignored arguments
 
 A name that one law has explained is not asked about again; the same reading of several names is one
 clue. Nothing here runs for a check that passes.
@@ -14,6 +15,7 @@ from grader.checks.clue import Clue
 from grader.checks.evidence import (
     argument,
     conditions,
+    consequence,
     decomposition,
     dependence,
     exchange,
@@ -54,7 +56,7 @@ class Question:
     """What an investigation works on.
 
     `run` gives the student's result on another case, or None; `split` is the check's declaration of
-    its parts.
+    its parts; `follows` says whether a backward pass is the gradient of a forward pass that is wrong.
     """
 
     trials: tuple[Trial, ...]
@@ -63,6 +65,7 @@ class Question:
     run: Callable[[Any], object | None]
     suspects: Callable[[Sequence[Field]], Sequence[pairs.Suspect]]
     split: Callable[[Sequence[Field]], decomposition.Split | None]
+    follows: Callable[[], bool]
 
 
 def clues(question: Question) -> tuple[Clue, ...]:
@@ -71,6 +74,8 @@ def clues(question: Question) -> tuple[Clue, ...]:
     wrong = [field for field in fields if field.wrong]
     if not wrong:
         return ()
+    if question.follows():
+        return (consequence.clue([field.name for field in wrong]),)
     found: tuple[Clue, ...] = ()
     if split := question.split(fields):
         sums = ((decomposition.NAME, lambda field: decomposition.read(field, split)),)

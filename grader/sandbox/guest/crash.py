@@ -7,6 +7,7 @@ type is said, of an array its shape.
 import linecache
 import re
 from collections.abc import Collection, Iterator
+from itertools import islice
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -30,10 +31,10 @@ def describe(error: BaseException, own: Collection[str]) -> dict[str, Any]:
         return {**told, "message": str(error.msg)[:MESSAGE_LIMIT]}
     told["message"] = str(error)[:MESSAGE_LIMIT]
     if frames := [tb for tb in _walk(error.__traceback__) if _file(tb) in own]:
-        last, code = frames[-1], _statement(frames[-1])
+        last = frames[-1]
         told["where"] = _place(last)
         told["through"] = [_place(tb) for tb in frames[:-1][-MOST_FRAMES:]]
-        told["names"] = dict(_named(code, last.tb_frame))
+        told["names"] = dict(_named(_expression(last), last.tb_frame))
     return told
 
 
@@ -52,15 +53,34 @@ def _place(tb: TracebackType) -> dict[str, Any]:
 
 
 def _statement(tb: TracebackType) -> str:
-    """The lines of the failing expression's statement, joined; Python knows where they end."""
-    first, last = tb.tb_lineno, tb.tb_lineno
-    positions = list(tb.tb_frame.f_code.co_positions())
+    """The failing line, and those that its expression goes on in, joined."""
+    first, last, _, _ = _span(tb)
+    return " ".join(line.strip() for line in _lines(tb, first, last))[:CODE_LIMIT]
+
+
+def _expression(tb: TracebackType) -> str:
+    """The part of the statement that failed; all of it where Python does not say."""
+    first, last, start, end = _span(tb)
+    lines = [line.encode() for line in _lines(tb, first, last)]
+    if not lines or start is None or end is None:
+        return _statement(tb)
+    lines[-1] = lines[-1][:end]
+    lines[0] = lines[0][start:]
+    return b" ".join(lines).decode("utf-8", "replace")[:CODE_LIMIT]
+
+
+def _lines(tb: TracebackType, first: int, last: int) -> list[str]:
+    return linecache.getlines(_file(tb), tb.tb_frame.f_globals)[first - 1 : last]
+
+
+def _span(tb: TracebackType) -> tuple[int, int, int | None, int | None]:
+    """First and last line of the failing expression, and its first and last byte in them."""
     at = tb.tb_lasti // 2
-    if at < len(positions) and positions[at][1] is not None:
-        start, end = positions[at][0] or first, positions[at][1] or first
-        first, last = min(first, start), max(first, end)
-    lines = linecache.getlines(_file(tb), tb.tb_frame.f_globals)[first - 1 : last]
-    return " ".join(line.strip() for line in lines)[:CODE_LIMIT]
+    positions = next(islice(tb.tb_frame.f_code.co_positions(), at, None), None)
+    if positions is None or positions[0] != tb.tb_lineno:
+        return tb.tb_lineno, tb.tb_lineno, None, None
+    first, last, start, end = positions
+    return tb.tb_lineno, last or first or tb.tb_lineno, start, end
 
 
 def _named(code: str, frame: FrameType) -> Iterator[tuple[str, str]]:
@@ -93,10 +113,12 @@ def _words(value: Any) -> str | None:
         return f"{value.shape}{odd}"
     if value is None or isinstance(value, bool):
         return str(value)
+    if isinstance(value, np.integer):
+        value = int(value)
     if isinstance(value, int):
         return str(value) if abs(value) <= LARGEST_COUNT else "an int"
     if isinstance(value, (float, np.generic)):
-        return f"a {type(value).__name__}"
+        return "a float" if isinstance(value, (float, np.floating)) else "a number"
     if type(value) in (tuple, list):
         return f"a {type(value).__name__} of {len(value)}"
     if type(value) is dict:

@@ -41,6 +41,11 @@ def test_a_statement_of_several_lines_is_told_whole() -> None:
     assert told["where"]["code"] == "x[0, 7] = 1"
 
 
+def test_only_the_part_that_failed_is_looked_at() -> None:
+    told = described("def f(x, w, y):\n    z = x.sum() + y[:1] @ w\n", x=X, w=X, y=X)
+    assert told["names"] == {"y": "(11, 7)", "w": "(11, 7)"}
+
+
 def test_words_for_what_is_no_array() -> None:
     text = """
 class Net:
@@ -51,7 +56,7 @@ class Net:
         raise SystemExit
 def f(cache, i, s, scale, many, huge):
     net = Net()
-    return net.params["W2"], cache, i, s, scale, many, huge, net.loud
+    return (cache, i, s, scale, many, huge, net.loud if s == "t" else 0) + net.params
 """
     told = described(text, cache=None, i=3, s="secret", scale=0.25, many=(1, 2), huge=10**9)
     assert told["names"] == {
