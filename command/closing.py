@@ -28,6 +28,12 @@ class Run:
     outcomes: tuple[Outcome, ...]
     interrupted: bool
     seconds: float
+    missing_data: tuple[str, ...] = ()
+
+    @property
+    def untrained(self) -> bool:
+        """Whether something was not run for want of a data set."""
+        return bool(self.missing_data) and any(report.not_run for report in self.reports)
 
     @property
     def reports(self) -> tuple[SubmissionReport, ...]:
@@ -53,7 +59,8 @@ def close(run: Run, results: Console, remarks: Console) -> int:
         remarks.print(remark)
     if run.interrupted:
         return INTERRUPTED
-    return SOME_NOT_GRADED if run.not_graded or unstored or troubles else 0
+    failed = run.not_graded or unstored or troubles or run.untrained
+    return SOME_NOT_GRADED if failed else 0
 
 
 def _show(run: Run, report: ClassReport, console: Console) -> None:
@@ -114,6 +121,9 @@ def _remarks(run: Run, unstored: list[Outcome]) -> Iterator[str]:
             f"{len(unstored)} of {len(run.outcomes)} could not be stored: {unstored[0].trouble}; "
             "run the same command again to store what is missing"
         )
+    if run.untrained:
+        lacks = "; ".join(run.missing_data)
+        yield f"Some trainings were not run: {lacks}. --no-trainings grades without them."
     if run.order.only:
         yield "Only some items were graded (--only), so nothing was stored."
     if run.interrupted:

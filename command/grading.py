@@ -44,6 +44,11 @@ class Grading(Engine, Protocol):
         """What decides the verdicts."""
         ...
 
+    @property
+    def missing_data(self) -> tuple[str, ...]:
+        """What its trainings lack, one sentence each."""
+        ...
+
     def wait_ready(self) -> object:
         """Return when submissions can be graded."""
         ...
@@ -86,6 +91,7 @@ def grade_all(order: Order, grader: Grading) -> int:
         outcomes=tuple(outcomes),
         interrupted=stopping.is_set(),
         seconds=time.monotonic() - begun,
+        missing_data=grader.missing_data,
     )
     return close(run, stdout(), console)
 

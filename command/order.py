@@ -27,6 +27,10 @@ class Order:
     time_limit_seconds: float | None = None
     memory_limit_mib: int | None = None
     whole: Literal["auto", "one", "class"] = "auto"
+    data: tuple[Path, ...] = ()
+    """Folders in which the course's data sets may be."""
+    training_seconds: float | None = None
+    """What each training of a student's may take; None leaves the trainings out."""
     found: "tuple[Found, ...] | None" = None
     """What is graded, where that has been sorted out of `paths` already."""
 
@@ -35,7 +39,13 @@ class Order:
         """The grader's part of it."""
         from grader.run import Options  # noqa: PLC0415 - `grader --help` does without
 
-        options = Options(seed=self.seed, only=self.only, sandbox=self.sandbox)
+        options = Options(
+            seed=self.seed,
+            only=self.only,
+            sandbox=self.sandbox,
+            data=tuple(str(folder) for folder in self.data),
+            training_seconds=self.training_seconds,
+        )
         if self.time_limit_seconds is not None:
             options = replace(options, time_limit_seconds=self.time_limit_seconds)
         if self.memory_limit_mib is not None:

@@ -12,13 +12,14 @@ from command.assignment import AUTO, assignment_or_auto_option, check_name
 from command.errors import Unusable
 from command.order import Order
 from command.outputs import Outputs
-from command.settings import read_settings, usable_cores
+from command.settings import default_data_dir, read_settings, usable_cores
 from command.store import database_option
 
 if TYPE_CHECKING:
     from grader.run import Grader
 
 _FILE = click.Path(path_type=Path)
+TRAINING_SECONDS = 120.0
 
 
 def _finite(_: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
@@ -80,6 +81,28 @@ def _finite(_: click.Context, parameter: click.Parameter, value: float | None) -
     help="For one submission. [env: GRADER_MEMORY_LIMIT_MIB]",
 )
 @click.option(
+    "--trainings/--no-trainings",
+    default=True,
+    show_default=True,
+    help="Whether to run the cells that train a model, which takes minutes where the data sets are.",
+)
+@click.option(
+    "--training-budget",
+    type=click.FloatRange(min=0, min_open=True),
+    callback=_finite,
+    default=TRAINING_SECONDS,
+    show_default=True,
+    metavar="SECONDS",
+    help="For each training; what it has come to by then is judged.",
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="The folder of the course's data sets. [env: GRADER_DATA_DIR; default: where "
+    "`grader data` puts them, or the current folder]",
+)
+@click.option(
     "--as",
     "whole",
     type=click.Choice(["auto", "one", "class"]),
@@ -104,6 +127,9 @@ def command(
     sandbox: Literal["auto", "none"],
     time_limit: float | None,
     memory_limit: int | None,
+    trainings: bool,
+    training_budget: float,
+    data: Path | None,
     whole: Literal["auto", "one", "class"],
 ) -> None:
     """Grade the submissions at each PATH: a notebook, a zip, a folder, or a whole class of these.
@@ -113,6 +139,9 @@ def command(
 
     With --assignment auto each submission is taken for every assignment that it holds. There is a table
     for each, and a file: report-a1.json, report-a2.json, the pages in folders of these names.
+
+    Cells that train a model are run where the data sets are; without these they are not run, a line
+    says what to install, and the exit status is 1 unless --no-trainings says that it is meant.
 
     Exit status: 0 all graded, 1 something could not be graded, 2 wrong usage, 130 interrupted.
     """
@@ -132,6 +161,8 @@ def command(
         time_limit_seconds=time_limit or settings.time_limit_seconds,
         memory_limit_mib=memory_limit or settings.memory_limit_mib,
         whole=whole,
+        data=(named,) if (named := data or settings.data_dir) else (default_data_dir(), Path()),
+        training_seconds=training_budget if trainings else None,
     )
     if assignment == AUTO:
         from command.sorted import grade_each  # noqa: PLC0415 - the intake is slow to import

@@ -91,9 +91,24 @@ class Grader:
 
     @property
     def suite_version(self) -> str:
-        """What decided the verdicts: another version may decide otherwise."""
-        trained = "+trainings" if self._options.training_seconds is not None else ""
-        return f"{self.assignment.version}{trained}"
+        """What decided the verdicts: another version may decide otherwise.
+
+        A run that trains on a data set tells more than one without it, and is another version.
+        """
+        if self._options.training_seconds is None:
+            return self.assignment.version
+        trained = (f"+{need}" for need in self._needs() if self._paper.shelf.has(need))
+        return "".join((self.assignment.version, *trained))
+
+    @property
+    def missing_data(self) -> tuple[str, ...]:
+        """What the trainings of this run lack, one sentence for each data set; none if it has none."""
+        if self._options.training_seconds is None:
+            return ()
+        return tuple(filter(None, map(self._paper.shelf.lack, self._needs())))
+
+    def _needs(self) -> list[str]:
+        return sorted({need for item in self.items for need in item.needs})
 
     @property
     def max_score(self) -> float:

@@ -241,3 +241,28 @@ def test_a_file_that_cannot_be_written_after_all_is_said(
     assert "--json r.json cannot be written (No space left on device)" in result.stderr
     assert Path("g.csv").is_file()
     assert attempts(tmp_path)
+
+
+def test_trainings_without_their_data_are_named_and_cost_the_exit_status(
+    grader: Grader, hand_in: HandIn, fake: Any
+) -> None:
+    fake.without_data = True
+    result = grader("run", "--assignment", "a2", hand_in())
+    assert result.exit_code == 1
+    assert "Some trainings were not run: the data set x is not here." in result.stderr
+    assert "--no-trainings grades without them" in " ".join(result.stderr.split())
+
+
+def test_trainings_that_were_declined_cost_nothing(
+    grader: Grader, hand_in: HandIn, fake: Any
+) -> None:
+    fake.without_data = True
+    result = grader("run", "--assignment", "a2", "--no-trainings", hand_in())
+    assert result.exit_code == 0
+    assert "trainings" not in result.stderr
+
+
+def test_a_folder_of_data_that_is_not_there(grader: Grader, hand_in: HandIn) -> None:
+    result = grader("run", "--assignment", "a2", "--data", "nowhere", hand_in())
+    assert result.exit_code == 2
+    assert "'nowhere' does not exist" in result.stderr
