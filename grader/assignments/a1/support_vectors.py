@@ -119,6 +119,12 @@ for _mistake, _ask in MISTAKES.items():
     naive.mistake(ask=_ask)(_mistake)
 
 
+@naive.sums("the data part", rest="the penalty")
+def hinges_alone(c: LinearCase) -> LossAndGradient:
+    """the hinge loss and its gradient, without the penalty"""
+    return LossAndGradient(*_plain(c))
+
+
 @naive.mistake(ask="Which part of dW comes from the images?")
 def penalty_alone(c: LinearCase) -> LossAndGradient:
     """dW has nothing but the regularization in it"""
@@ -151,6 +157,12 @@ CALL = "loss, dW = svm_loss_vectorized(W, X, y, reg)"
 def loss_without_loops(c: LinearCase) -> LossAlone:
     """svm_loss_vectorized returns the loss of svm_loss_naive"""
     return LossAlone(svm_loss_vectorized(c.W, c.X, c.y, c.reg)[0])
+
+
+@loss_without_loops.sums("the data part", rest="the penalty")
+def loss_of_hinges_alone(c: LinearCase) -> LossAlone:
+    """the hinge loss without the penalty"""
+    return LossAlone(_plain(c)[0])
 
 
 def _loss(c: LinearCase, margins: Array, *, penalty: float = 1.0) -> LossAlone:
@@ -227,6 +239,12 @@ def not_clipped(c: LinearCase) -> LossAlone:
 def gradient_without_loops(c: LinearCase) -> LossAndGradient:
     """svm_loss_vectorized returns the gradient of svm_loss_naive"""
     return LossAndGradient(None, svm_loss_vectorized(c.W, c.X, c.y, c.reg)[1])
+
+
+@gradient_without_loops.sums("the data part", rest="the penalty")
+def gradient_of_hinges_alone(c: LinearCase) -> LossAndGradient:
+    """the gradient of the hinge loss without the penalty"""
+    return LossAndGradient(None, _plain(c)[1])
 
 
 @gradient_without_loops.forgives

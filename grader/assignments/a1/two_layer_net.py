@@ -228,6 +228,12 @@ def learns(c: TwoLayerCase) -> Loss:
     return Loss(*_net(c).loss(c.X, c.y))
 
 
+@learns.sums("the data part", rest="the penalty")
+def learns_from_data_alone(c: TwoLayerCase) -> Loss:
+    """the loss and the gradients of the data alone"""
+    return Loss(*_net(replace(c, reg=0.0)).loss(c.X, c.y))
+
+
 def _penalised(
     c: TwoLayerCase,
     in_loss: Mapping[str, float],

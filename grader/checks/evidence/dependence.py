@@ -1,7 +1,8 @@
 """An argument that is ignored: change it, and nothing changes, though it should. Or the reverse.
 
-The student's script runs again in the guest on the first wrong case with one input moved; the oracle
-says, in the trusted process, which results should move with it.
+The student's script runs again in the guest with one input moved, on the first and on the last wrong
+case; the oracle says, in the trusted process, which results should move with it. What holds on one of the
+two alone is silence: a mask may stay as it was by chance, a penalty may be absent.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,18 +18,32 @@ from grader.checks.evidence.trial import Trial, named
 
 NAME = "dependence"
 MOST_RERUNS = 4
+"""Inputs that are moved on each of the two cases."""
 SEED = 20
 NEVER_MOVED = ("seed", "mode", "y")
 
 
 def read(
-    trial: Trial,
+    trials: Sequence[Trial],
     inputs: Sequence[str],
     about: Sequence[str],
     run: Callable[[Any], object | None],
     oracle: Callable[[Any], object],
 ) -> Iterator[Clue]:
     """Clues about the names in `about`; `run` gives the student's result on a case, or None."""
+    ends = trials[:1] if len(trials) == 1 else (trials[0], trials[-1])
+    first, *others = ([*_on(trial, inputs, about, run, oracle)] for trial in ends)
+    yield from (clue for clue in first if all(clue in other for other in others))
+
+
+def _on(
+    trial: Trial,
+    inputs: Sequence[str],
+    about: Sequence[str],
+    run: Callable[[Any], object | None],
+    oracle: Callable[[Any], object],
+) -> Iterator[Clue]:
+    """The clues of one case."""
     reruns = 0
     for name in inputs:
         moved = _moved(trial.case, name)
@@ -55,9 +70,10 @@ def _moved(case: Any, name: str) -> Any | None:
     value = getattr(case, name)
     rng = np.random.default_rng(SEED)
     if isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.size:
-        return replace(
-            case, **{name: value + 0.25 * np.abs(value).mean() * rng.uniform(0.5, 1, value.shape)}
-        )
+        step = np.abs(value).mean() * rng.uniform(0.5, 1, value.shape)
+        if np.any(value < 0):
+            step *= rng.choice([-1, 1], size=value.shape)
+        return replace(case, **{name: value + step})
     if isinstance(value, float) and name not in NEVER_MOVED:
         return replace(case, **{name: 1.25 * value + 0.01})
     return None

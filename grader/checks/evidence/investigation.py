@@ -120,8 +120,8 @@ def _sentence(names: Sequence[str], says: str) -> str:
 
 
 def _reruns(question: Question, names: Sequence[str]) -> Iterator[Clue]:
-    trial = next(t for t in question.trials if any(_is_wrong(t, name) for name in names))
-    yield from dependence.read(trial, question.inputs, names, question.run, question.oracle)
+    trials = [t for t in question.trials if any(_is_wrong(t, name) for name in names)]
+    yield from dependence.read(trials, question.inputs, names, question.run, question.oracle)
 
 
 def _is_wrong(trial: Trial, name: str) -> bool:

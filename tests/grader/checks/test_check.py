@@ -229,3 +229,23 @@ def test_a_backward_pass_answers_for_its_own_forward_pass() -> None:
 def test_without_a_gradient_there_is_no_excuse() -> None:
     probe = Check(BACK, back, [There.of], {})
     assert probe.examine(tilted, Paper(3, [probe]), forward_is_right=False).failed
+
+
+@dataclass(frozen=True)
+class Two:
+    out: Any
+    loss: float
+
+
+def test_right_is_what_is_right_on_every_public_case() -> None:
+    def both(c: Case) -> Two:
+        """f returns two things"""
+        return Two(c.k * c.x, c.k)
+
+    script = Script[Case, Two]("m", Case, Two, "out, loss = f(x, k)")
+    probe = Check(script, both, [Case.of(1.0), Case.of(3.0)], {})
+
+    def run(script: Script[Any, Any], case: Any) -> Ran[Any]:
+        return Ran(Two(case.x + 1, 1.0))  # the loss is right where k is 1, by chance
+
+    assert probe.examine(run, Paper(3, [probe])).right == ()

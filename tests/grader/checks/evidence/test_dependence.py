@@ -32,7 +32,7 @@ def oracle(c: Case) -> Out:
 def clues(function: Callable[[Case], Any]) -> list[str]:
     trial = Trial.of(CASE, Out(function(CASE)), oracle(CASE))
     found = dependence.read(
-        trial, ("gamma", "seed", "x"), ("out",), lambda c: Out(function(c)), oracle
+        [trial], ("gamma", "seed", "x"), ("out",), lambda c: Out(function(c)), oracle
     )
     return [clue.says for clue in found]
 
@@ -46,7 +46,7 @@ def test_one_that_should_be() -> None:
         return Out(np.ones(3) * CASE.x.sum())
 
     trial = Trial.of(CASE, Out(CASE.x.sum(axis=0)), trains(CASE))
-    (clue,) = dependence.read(trial, ("x",), ("out",), lambda c: Out(c.x.sum(axis=0)), trains)
+    (clue,) = dependence.read([trial], ("x",), ("out",), lambda c: Out(c.x.sum(axis=0)), trains)
     assert clue.says == "out changes when x changes, and should not"
 
 
@@ -56,7 +56,7 @@ def test_a_wrong_formula_with_all_arguments_has_no_clue() -> None:
 
 def test_a_rerun_that_ends_says_nothing() -> None:
     trial = Trial.of(CASE, Out(CASE.x), oracle(CASE))
-    assert list(dependence.read(trial, ("gamma",), ("out",), lambda c: None, oracle)) == []
+    assert list(dependence.read([trial], ("gamma",), ("out",), lambda c: None, oracle)) == []
 
 
 def test_reruns_are_few() -> None:
@@ -76,5 +76,16 @@ def test_reruns_are_few() -> None:
         return Out(0.0)
 
     trial = Trial.of(Wide(), Out(0.0), Out(1.0))
-    list(dependence.read(trial, tuple("abcdef"), ("out",), run, lambda c: Out(c.a + c.b)))
+    list(dependence.read([trial], tuple("abcdef"), ("out",), run, lambda c: Out(c.a + c.b)))
     assert len(calls) == dependence.MOST_RERUNS
+
+
+def test_what_one_case_shows_and_another_does_not_is_silence() -> None:
+    other = Case(CASE.x + 1, CASE.gamma, seed=4)
+
+    def penalised(c: Case) -> Any:
+        return c.x + (c.seed - 3) * c.gamma
+
+    trials = [Trial.of(c, Out(penalised(c)), oracle(c)) for c in (CASE, other)]
+    rerun = dependence.read(trials, ("gamma",), ("out",), lambda c: Out(penalised(c)), oracle)
+    assert list(rerun) == []
