@@ -177,8 +177,9 @@ on_scores = Script(LAYERS, ScoresCase, ScoresLoss, "loss, dx = softmax_loss(x, y
 
 @softmax.check(
     on_scores,
-    core=[ScoresCase.of(), ScoresCase.of(N=5, C=3)],
-    contract={"the batch is one example": ScoresCase.of(N=1)},
+    # No probability is tiny: what log(p + 1e-7) adds stays far below the limit, whatever is drawn.
+    core=[ScoresCase.of(scale=0.5), ScoresCase.of(N=5, C=3, scale=0.5)],
+    contract={"the batch is one example": ScoresCase.of(N=1, scale=0.5)},
 )
 def cross_entropy(c: ScoresCase) -> ScoresLoss:
     """softmax_loss returns the mean cross-entropy and the gradient of the scores"""
@@ -207,6 +208,10 @@ def label_not_subtracted(c: ScoresCase) -> ScoresLoss:
     return ScoresLoss(loss, probabilities)
 
 
+ROUGHLY = 1e-4
+"""An overflow is off by far more; a little something under the logarithm is cross_entropy's business."""
+
+
 def _far_up(rng: np.random.Generator) -> ScoresCase:
     case = ScoresCase.of()(rng)
     # Differences stay small: a probability that is 0 in float64 is no fault of the code.
@@ -225,5 +230,5 @@ def large_scores_stay_finite(
     """softmax_loss also copes with scores whose exponential is more than a float64 can hold"""
     loss, dx = softmax_loss(c.x, c.y)
     got = run(c)
-    yield near(got.loss, loss, "loss")
-    yield near(got.dx, dx, "dx")
+    yield near(got.loss, loss, "loss", limit=ROUGHLY)
+    yield near(got.dx, dx, "dx", limit=ROUGHLY)

@@ -1,4 +1,4 @@
-"""What can be said of weights that were drawn: their scale, and that they are normal."""
+"""What can be said of a new network: the scale of its weights, that they are normal, biases of zero."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from grader.cases.dense import Array
-from grader.checks.law import Claim, that
+from grader.checks.law import Claim, near, that
 
 LUCK = 6
 """Standard errors that a correct network's weights stay within: one in 10^9 does not."""
@@ -30,6 +30,12 @@ def are_normal(params: object, names: Sequence[str], scale: float) -> Iterator[C
         fact = f"{beyond:.1%} of {name} lie beyond two standard deviations, 4.6 % would be normal"
         yield that(abs(beyond - 0.0455) < LUCK * np.sqrt(0.0455 / W.size), fact)
         yield that(np.unique(W).size > W.size // 2, f"{name} repeats its numbers")
+
+
+def are_zero(params: object, names: Sequence[str]) -> Iterator[Claim]:
+    """Claim that these biases of a network are zero; one that is missing is not spoken of."""
+    found: Mapping[str, Any] = params if isinstance(params, Mapping) else {}
+    yield from (near(found[name], 0, name, limit=0) for name in names if name in found)
 
 
 def _drawn(params: object, names: Sequence[str]) -> Iterator[tuple[str, Array]]:

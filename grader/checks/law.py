@@ -45,8 +45,14 @@ def near(got: Any, want: Any, what: str, *, limit: float = 1e-6) -> Claim:
         return Claim(holds=False, fact=f"{what} is not finite")
     off = np.abs(numbers - wanted)
     at = np.unravel_index(int(np.argmax(off)), numbers.shape)
-    fact = f"{what} is {numbers[at]:.4g}, expected {wanted[at]:.4g}"
+    fact = "{} is {}, expected {}".format(what, *_told_apart(numbers[at], wanted[at]))
     return Claim(holds=bool(off[at] <= limit), fact=fact)
+
+
+def _told_apart(got: float, want: float) -> tuple[str, str]:
+    """Two numbers with four digits, or as many as it takes to see that they differ."""
+    written = ((f"{got:.{digits}g}", f"{want:.{digits}g}") for digits in range(4, 18))
+    return next((pair for pair in written if pair[0] != pair[1]), (f"{got:.4g}", f"{want:.4g}"))
 
 
 def that(holds: object, fact: str) -> Claim:

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from grader.assignments.earlier_parts import PLAIN, given
-from grader.assignments.initial_weights import are_normal, have_their_scale
+from grader.assignments.initial_weights import are_normal, are_zero, have_their_scale
 from grader.cases.dense import Array
 from grader.cases.two_layer import TwoLayerCase, TwoLayerSizes
 from grader.checks.law import Claim
@@ -100,6 +100,18 @@ def default_sizes(c: TwoLayerSizes) -> Parameters:
 def biases_one_number(c: TwoLayerSizes) -> Parameters:
     """b1 and b2 are one number each instead of one for each unit"""
     return _changed(c, b1=np.zeros(()), b2=np.zeros(()))
+
+
+@init.law(
+    built,
+    cases=[TwoLayerSizes.random()],
+    ask="Which of the parameters does the docstring want to be drawn, and which not?",
+)
+def biases_start_at_zero(
+    c: TwoLayerSizes, run: Callable[[TwoLayerSizes], Parameters]
+) -> Iterator[Claim]:
+    """The biases are zero whatever weight_scale is"""
+    yield from are_zero(run(c).params, BIASES)
 
 
 @init.law(

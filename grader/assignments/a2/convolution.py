@@ -144,6 +144,9 @@ def _conv_grads(c: ConvCase) -> Grads:
         "pad is 2": ConvCase.of(pad=2, image=(4, 4)),
         "images are wider than high": ConvCase.of(image=(4, 7)),
         "filters are higher than wide": ConvCase.of(image=(6, 6), window=(5, 3)),
+        "filters have 5x5 pixels and the stride is 2": ConvCase.of(
+            image=(7, 9), window=(5, 5), stride=2
+        ),
         "there is one image": ConvCase.of(N=1),
     },
     gradient=Gradient(

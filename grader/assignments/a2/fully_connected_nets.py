@@ -19,7 +19,7 @@ from grader.assignments.a2.network_runs import (
     weights,
 )
 from grader.assignments.earlier_parts import PLAIN, given
-from grader.assignments.initial_weights import are_normal, have_their_scale
+from grader.assignments.initial_weights import are_normal, are_zero, have_their_scale
 from grader.cases.dense import Array
 from grader.cases.networks import InitCase, NetCase
 from grader.checks.law import Claim
@@ -144,7 +144,17 @@ def _filled(c: InitCase, prefix: str, value: float) -> Parameters:
     return Parameters({**params, **filled})
 
 
-WEIGHTS = ("W1", "W2", "W3")
+WEIGHTS, BIASES = ("W1", "W2", "W3"), ("b1", "b2", "b3")
+
+
+@init.law(
+    built,
+    cases=[InitCase.random()],
+    ask="Which of the parameters does the docstring want to be drawn, and which not?",
+)
+def biases_start_at_zero(c: InitCase, run: Callable[[InitCase], Parameters]) -> Iterator[Claim]:
+    """The biases are zero whatever weight_scale is"""
+    yield from are_zero(run(c).params, BIASES)
 
 
 @init.law(

@@ -61,6 +61,9 @@ class Inert:
             return args[0]
         return Inert(f"{self._name}()")
 
+    def __repr__(self) -> str:
+        return self._name
+
     def __setitem__(self, key: object, value: object) -> None:
         """Ignored: ``plt.rcParams["figure.figsize"] = …`` is the usual one."""
 
@@ -158,7 +161,10 @@ FILLED: dict[str, Callable[[types.ModuleType], None]] = {
     "scipy": _with("stats", "special"),
     "scipy.stats": scientific.fill_stats, "scipy.special": scientific.fill_special,
     "torchvision.transforms": vision.fill_transforms,
-    "torchvision.datasets": vision.fill_datasets, "PIL.Image": vision.fill_pictures,
+    "torchvision.transforms.transforms": vision.fill_transforms,
+    "torchvision.transforms.v2": vision.fill_transforms,
+    "torchvision.datasets": vision.fill_datasets, "torchvision.datasets.cifar": vision.fill_datasets,
+    "PIL.Image": vision.fill_pictures,
 }  # fmt: skip
 
 ALWAYS_STOOD_IN = ("torchvision", "PIL")

@@ -8,6 +8,7 @@ which torchvision a machine has, or whether it has one. A picture is an array th
 import inspect
 import sys
 import types
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,9 @@ SIGNATURES = {
     "RandomCrop": "size, padding=None, pad_if_needed=False, fill=0, padding_mode='constant'",
 }  # fmt: skip
 """Transforms by their arguments and defaults; of others the arguments are kept as they are given."""
+
+TO_GREY = "Grayscale(num_output_channels=3)"
+"""Applied at random, and alone, it is what ``RandomGrayscale`` is: the same draw, the same picture."""
 
 
 class Applied(ImportError):
@@ -66,7 +70,11 @@ def _transform(name: str, base: type) -> type:
         }
 
     def __str__(self: Any) -> str:  # noqa: N807
-        return f"{name}({', '.join(f'{k}={_said(v)}' for k, v in self.given.items())})"
+        if name == "RandomApply" and _said(self.given.get("transforms")) == f"[{TO_GREY}]":
+            return _called(
+                "RandomGrayscale", {"p": p} if (p := self.given.get("p", 0.5)) != 0.1 else {}
+            )
+        return _called(name, self.given)
 
     def __call__(self: Any, picture: Any) -> Any:  # noqa: ARG001, N807
         raise Applied(name)
@@ -74,6 +82,10 @@ def _transform(name: str, base: type) -> type:
     functions = {"__init__": __init__, "__str__": __str__, "__repr__": __str__}
     made: type = type(name, (base,), {**functions, "__call__": __call__})
     return made
+
+
+def _called(name: str, given: Mapping[str, Any]) -> str:
+    return f"{name}({', '.join(f'{k}={_said(v)}' for k, v in given.items())})"
 
 
 def _said(value: Any) -> str:

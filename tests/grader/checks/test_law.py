@@ -113,6 +113,8 @@ def test_near_names_the_entry_that_is_furthest_off() -> None:
     claim = near(np.array([1.0, 1.5, 0.9]), 1, "the factor")
     assert claim == Claim(holds=False, fact="the factor is 1.5, expected 1")
     assert near([1.0, 1.0 + 1e-9], 1, "the factor").holds
+    claim = near(2.2900004, 2.29, "the loss", limit=1e-9)
+    assert claim.fact == "the loss is 2.2900004, expected 2.29"
     assert near(1.1, 1, "the factor", limit=0.2).holds
 
 

@@ -33,6 +33,16 @@ def test_a_default_that_is_spelt_out_is_the_default(T: Any) -> None:
     assert str(T.RandomHorizontalFlip(0.2)) != str(T.RandomHorizontalFlip(0.5))
 
 
+def test_greying_at_random_is_said_in_one_form(T: Any) -> None:
+    grey = T.Grayscale(num_output_channels=3)
+
+    assert str(T.RandomApply([grey], p=0.2)) == str(T.RandomGrayscale(p=0.2))
+    assert str(T.RandomApply([grey])) == str(T.RandomGrayscale(p=0.5))
+    assert str(T.RandomApply([grey], p=0.1)) == str(T.RandomGrayscale())
+    assert str(T.RandomApply([T.Grayscale()], p=0.2)) != str(T.RandomGrayscale(p=0.2))
+    assert str(T.RandomApply([grey, grey], p=0.2)) != str(T.RandomGrayscale(p=0.2))
+
+
 def test_a_wrong_argument_is_an_error_as_in_torchvision(T: Any) -> None:
     with pytest.raises(TypeError):
         T.RandomGrayscale(prob=0.2)
