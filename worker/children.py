@@ -19,6 +19,7 @@ _REST_SECONDS = 1.0
 _LONGEST_REST_SECONDS = 30.0
 _HEALTHY_SECONDS = 60.0
 _LOOK_SECONDS = 0.2
+_GIVING_BACK_SECONDS = 5.0
 
 
 class Child:
@@ -68,15 +69,19 @@ class Child:
                 os.write(self._process.stdin.fileno(), b"\n")
 
     def end(self, patience_seconds: float) -> None:
-        """Let the process finish what it has in hand; end it if that takes too long."""
+        """Let the process finish what it has in hand; if that takes too long, give it back."""
         process = self._process
         if process is None:
             return
         assert process.stdin is not None
         process.stdin.close()
-        try:
-            process.wait(patience_seconds)
-        except subprocess.TimeoutExpired:
+        # Told once it finishes, told twice it gives back what it has in hand.
+        for patience in (patience_seconds, _GIVING_BACK_SECONDS):
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(patience)
+                break
+        else:
             process.kill()
             process.wait()
         self._process = None

@@ -1,7 +1,8 @@
 """A worker without a broker: takes work from the store by lease, in a process of its own.
 
 Whoever starts it holds its standard input. A line there is a call, its end is the end: then, and on
-SIGTERM, the submission in hand is finished and the process leaves. It also sweeps.
+SIGTERM, the submission in hand is finished and the process leaves. On a second SIGTERM it is given back
+instead, which costs no try. It also sweeps.
 """
 
 import logging
@@ -34,11 +35,14 @@ class Calls:
         self._descriptor = descriptor
         self._heard, self._wake = os.pipe()
         os.set_blocking(self._wake, False)
+        self._told_to_stop = False
         self.over = False
 
     def stop(self, _number: int = 0, _frame: FrameType | None = None) -> None:
-        """End the waiting; to be called from a signal's handler too."""
-        self.over = True
+        """End the waiting; to be called from a signal's handler. Raises SystemExit the second time."""
+        if self._told_to_stop:
+            raise SystemExit(1)
+        self._told_to_stop = self.over = True
         os.write(self._wake, b".")
 
     def wait(self, seconds: float) -> None:

@@ -84,6 +84,7 @@ class Ring:
     postgres: Postgres | None = None
     redis: Redis | None = None
     descendants: set[psutil.Process] = field(default_factory=set)
+    restarts: Counter[str] = field(default_factory=Counter)
 
     def strike(self, blow: Blow) -> None:
         """Kill, wait, and start again."""
@@ -111,6 +112,13 @@ class Ring:
             service.kill(name)
         time.sleep(blow.away_seconds)
         service.start(name)
+
+    def tend(self) -> None:
+        """Start again what has ended by itself, as whoever runs a service has it done."""
+        for name, process in list(self.service.processes.items()):
+            if process.poll() is not None:
+                self.restarts[name] += 1
+                self.service.start(name)
 
     def _note_descendants(self) -> None:
         for process in self.service.processes.values():
@@ -259,11 +267,18 @@ def run(
     for blow in plan:
         time.sleep(blow.pause_seconds)
         say(str(blow))
+        ring.tend()
         ring.strike(blow)
     for thread in threads:
         thread.join(PATIENCE_SECONDS)
     say(f"{len(crowd.accepted)} accepted; troubles on the way: {dict(crowd.troubles)}")
-    service.wait_for(lambda: not _unfinished(service), "done", PATIENCE_SECONDS)
+
+    def is_done() -> bool:
+        ring.tend()
+        return not _unfinished(service)
+
+    service.wait_for(is_done, "done", PATIENCE_SECONDS)
+    say(f"ended by themselves and started again: {dict(ring.restarts)}")
     found = _counted(service, crowd)
     service.end()
     return Found(*found, [f"{each.pid} {each.name()}" for each in ring.left_over()])

@@ -14,7 +14,8 @@ from worker.children import Children
 
 # Notes that it was started, then every call, and ends with its input.
 FAITHFUL = """
-import os, sys
+import os, signal, sys
+signal.signal(signal.SIGTERM, lambda *_: None)
 log = os.open(os.environ["LOG"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 os.write(log, b"started\\n")
 while got := os.read(0, 4096):
@@ -107,7 +108,10 @@ def test_at_the_end_everybody_leaves_by_themselves(
     assert children.pids == []
 
 
-def test_whoever_does_not_leave_is_killed(start: Callable[..., Children]) -> None:
+def test_whoever_does_not_leave_is_killed(
+    start: Callable[..., Children], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_GIVING_BACK_SECONDS", 0.2)
     children = start(STUBBORN)
     wait_for(lambda: children.pids)
     (pid,) = children.pids

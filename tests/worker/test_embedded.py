@@ -50,7 +50,8 @@ def working(bench: Bench, health: Health, line: Line) -> Iterator[threading.Thre
     thread = threading.Thread(target=work, args=(bench, health, line.calls, SETTINGS), daemon=True)
     thread.start()
     yield thread
-    line.calls.stop()
+    if not line.calls.over:
+        line.calls.stop()
     thread.join(30)
     assert not thread.is_alive()
 
@@ -125,6 +126,23 @@ def test_told_to_stop_it_finishes_what_it_has_in_hand(
     go_on.set()
     working.join(30)
     assert {state(bench, first), state(bench, second)} == {State.GRADED, State.QUEUED}
+
+
+def test_told_twice_to_stop_it_gives_back_what_it_has_in_hand(
+    bench: Bench, judge: FakeJudge, hand_in: Callable[..., int], health: Health, line: Line
+) -> None:
+    submission = hand_in()
+
+    def told_twice() -> None:
+        line.calls.stop()
+        line.calls.stop()
+
+    judge.during = told_twice
+    with pytest.raises(SystemExit):
+        work(bench, health, line.calls, SETTINGS)
+    with bench.database.reading() as session:
+        row = session.get_one(Work, submission)
+    assert (row.state, row.tries) == (State.QUEUED, 0)
 
 
 def test_a_paused_worker_takes_nothing(
