@@ -46,7 +46,7 @@ class Shelf:
     def _read(self, name: str) -> Loaded | str:
         folder = place.find(name, self._folders)
         if folder is None:
-            return f"the data set {name} is not here; `grader data get {name}` downloads it"
+            return f"the data set {name} is not here; `grader data download {name}` fetches it"
         try:
             if name == CIFAR10.name:
                 return cifar10.load(folder)

@@ -174,12 +174,25 @@ class _Chase:
             if not (binds or touches):
                 continue
             self._choose(place, needed=binds or name in action.stores)
+            if touches:
+                # `solver = Solver(model, data)`: what the solver does from here on, it does to the model.
+                for holder in action.binds - {name}:
+                    self._follow_down(holder, place, end)
             if binds:
                 found_any = True
                 if name in action.kills:
                     return
         if not (found_any or is_given or name in BUILTIN):
             self._choose_stars(end)
+
+    def _follow_down(self, holder: str, start: int, end: int) -> None:
+        """Choose what is done with a thing that got hold of a needed one, until its name is another's."""
+        for place in range(start + 1, end):
+            action = self._found[place]
+            if holder in action.stores | action.passes:
+                self._choose(place, needed=False)
+            if holder in action.kills:
+                return
 
     def _choose(self, place: int, *, needed: bool) -> None:
         if needed:

@@ -85,17 +85,17 @@ def test_every_item_knows_a_mistake(a2: Assignment) -> None:
 
 
 def test_the_items_are_those_of_the_assignment(a2: Assignment) -> None:
-    assert len(a2.items) == 38
-    assert len({item.id for item in a2.items}) == 38
+    assert len(a2.items) == 43
+    assert len({item.id for item in a2.items}) == 43
     by_question = {s.question: 0.0 for s in a2.suites}
     for suite in a2.suites:
         by_question[suite.question] += sum(item.points for item in suite.items)
     assert {q: round(p, 4) for q, p in by_question.items()} == {
-        "Q1": 17,
+        "Q1": 18,
         "Q2": 26,
         "Q3": 8,
         "Q4": 30,
-        "Q5": 3,
+        "Q5": 9.5,
     }
 
 

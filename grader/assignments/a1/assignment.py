@@ -9,6 +9,7 @@ from grader.assignments.a1 import (
     nearest_neighbors,
     softmax_losses,
     support_vectors,
+    trainings,
     two_layer_net,
 )
 from grader.assignments.assignment import Assignment
@@ -24,9 +25,13 @@ ASSIGNMENT = Assignment(
         cross_validation.suite,
         support_vectors.suite,
         linear_classifiers.suite,
+        trainings.svm_suite,
         softmax_losses.suite,
+        trainings.softmax_suite,
         layers.suite,
         two_layer_net.suite,
+        trainings.net_suite,
+        trainings.features_suite,
     ),
     starter=Starter(
         Path(__file__).with_name("starter"),

@@ -12,9 +12,9 @@ from grader.assignments.a2 import (
     layer_normalization,
     normalised_nets,
     pooling,
-    pytorch_networks,
     spatial_normalization,
     three_layer_net,
+    trainings,
 )
 from grader.assignments.assignment import Assignment
 from grader.assignments.starter import Starter
@@ -36,7 +36,7 @@ ASSIGNMENT = Assignment(
         three_layer_net.suite,
         spatial_normalization.suite,
         group_normalization.suite,
-        pytorch_networks.suite,
+        trainings.suite,
     ),
     starter=Starter(
         Path(__file__).with_name("starter"),

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from grader.assignments.a2 import adam_rule, carried_layers, overfitting, update_rules
+from grader.assignments.a2 import adam_rule, carried_layers, overfitting, trainings, update_rules
 from grader.assignments.a2.network_runs import (
     ANSWERS_LOSS,
     NET_MODULE,
@@ -336,3 +336,5 @@ overfit3 = overfitting.add(suite, "fc.overfit3", 3, blank=(1e-2, 1e-4), after=ba
 overfit5 = overfitting.add(suite, "fc.overfit5", 5, blank=(1e-5, 2e-3), after=backward)
 
 suite.items += [*update_rules.suite.items, *adam_rule.suite.items]
+
+best_model = trainings.add_best_model(suite, after=(init, forward, backward))

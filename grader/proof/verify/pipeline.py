@@ -100,4 +100,4 @@ def unasked(report: SubmissionReport) -> tuple[str, ...]:
 
 
 def _score(report: SubmissionReport) -> str:
-    return f"{number(report.score)} of {number(report.max_score)} points{bonus_of(report)}"
+    return f"{number(report.score)} of {number(report.gradable)} points{bonus_of(report)}"

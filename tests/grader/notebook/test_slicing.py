@@ -54,6 +54,11 @@ def test_a_call_may_change_what_it_is_given() -> None:
     assert found.extra == {1}
 
 
+def test_what_holds_a_thing_may_change_it() -> None:
+    cell = ["best = Net()", "solver = Solver(best, X)", "solver.train()"]
+    assert texts("\n".join([*cell, "print(solver)", "solver = 3", "solver.stop()"])) == cell
+
+
 def test_printing_and_plotting_change_nothing() -> None:
     source = "best = Net()\nprint(best)\nplt.imshow(best)\nshow_net_weights(best)\nnp.mean(best)"
     assert texts(source) == ["best = Net()"]

@@ -1,0 +1,2 @@
+from cs231n.classifiers.linear_classifier import Softmax
+from cs231n.classifiers.softmax import softmax_loss_naive, softmax_loss_vectorized
