@@ -92,6 +92,8 @@ class _Bench:
             return Unanswered((self._absent(),), absent=True)
         if self._untouched(found):
             return Unanswered()
+        if self.cells.anchor is None and (by := self._not_there()):
+            return Unanswered((f"{by} is not answered yet",))
         if lack := self._lack():
             return NotRun((lack,))
         verdict = self._tried(found)

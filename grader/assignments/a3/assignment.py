@@ -18,6 +18,7 @@ from grader.assignments.a3 import (
     simclr_loss,
     simclr_training,
     simclr_views,
+    transformer_training,
     word_embedding,
 )
 from grader.assignments.assignment import Assignment
@@ -37,6 +38,7 @@ ASSIGNMENT = Assignment(
         positional_encoding.suite,
         attention.suite,
         captioning_transformer.suite,
+        transformer_training.suite,
         gan_networks.suite,
         gan_losses.suite,
         simclr_views.suite,
