@@ -291,9 +291,10 @@ def _factor(got: Array, want: Array, sizes: _Sizes) -> str | None:
     large = np.abs(want) > 1e-6 * np.max(np.abs(want), initial=1e-300)
     if not np.any(large) or np.any(np.abs(got[~large]) > 1e-6 * np.max(np.abs(got))):
         return None
-    ratios = got[large] / want[large]
-    ratio = float(np.median(ratios))
-    if ratio == 0 or not np.allclose(ratios, ratio, rtol=1e-6, atol=0):
+    with np.errstate(over="ignore"):
+        ratios = got[large] / want[large]
+        ratio = float(np.median(ratios))
+    if ratio == 0 or not np.isfinite(ratio) or not np.allclose(ratios, ratio, rtol=1e-6, atol=0):
         return None
     if want.size == 1 and not _named(ratio, sizes):
         return None  # any two numbers have a ratio: it says something only if it has a name

@@ -328,6 +328,11 @@ def test_every_result_is_right_about_itself(want: object) -> None:
     assert comparison.wrong == comparison.slips == comparison.remarks == ()
 
 
+def test_a_ratio_beyond_all_numbers_is_no_factor() -> None:
+    fact = one(np.full(3, 1e300), np.full(3, 1e-300)).wrong[0]
+    assert "times the reference" not in fact
+
+
 @given(
     want=npst.arrays(
         np.float64,
