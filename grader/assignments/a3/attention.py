@@ -266,6 +266,7 @@ def layers_swapped(c: AttentionCase) -> Attended:
 @mha.law(
     trained_twice,
     cases=[AttentionCase.of(dropout=0.6)],
+    contract="the module is training",
     ask="Which of the layers that __init__ makes is there for training alone?",
 )
 def training_drops_something(c: AttentionCase, run: TwoPasses) -> Iterator[Claim]:

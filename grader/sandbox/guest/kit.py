@@ -16,7 +16,7 @@ NAMES = frozenset(
     {
         *("tensor", "variable", "gradients", "kind", "size", "rows", "anywhere"),
         *("fill", "shapes", "values", "weights", "descend", "rate"),
-        *("pairs", "pair", "batches", "steps", "encoder", "place", "positions"),
+        *("pairs", "pair", "batches", "steps", "encoder", "place", "attempt"),
     }
 )
 """Functions of `torch_kit`."""

@@ -183,19 +183,13 @@ def place(encoding: nn.Module, table: Array) -> None:
     encoding.register_buffer("pe", torch.from_numpy(table))
 
 
-def positions(encoding: nn.Module, nothing: Array) -> Tensor:
-    """The table of a positional encoding: its buffer ``pe``, or, where that was left empty, what it adds.
-
-    `nothing` are zeros (1, max_len, D).
-    """
-    table = getattr(encoding, "pe", None)
-    if isinstance(table, Tensor) and bool((table != 0).any()):
-        return table
+def attempt(function: Callable[..., Any], x: Array) -> Any:
+    """A call that may fail, on a tensor of its own: None where it does, or where a number is missing."""
     try:
-        added: Tensor = encoding.eval()(torch.from_numpy(nothing))
-    except Exception:  # noqa: BLE001 - adding it is judged elsewhere
-        return _tensor(table)
-    return added if isinstance(added, Tensor) and added.isfinite().all() else _tensor(table)
+        made = function(torch.from_numpy(x.copy()))
+    except Exception:  # noqa: BLE001 - where it must not fail it is called without a net
+        return None
+    return made if isinstance(made, Tensor) and bool(made.isfinite().all()) else None
 
 
 # --- data -------------------------------------------------------------------------------------------
