@@ -64,13 +64,6 @@ def composition(_c: TransformCase) -> Composition:
     return _composed(CROP, MIRROR, _sometimes(JITTER), GREY, *END)
 
 
-@composition.accepts
-def grey_by_hand(_c: TransformCase) -> Composition:
-    """Greying with the probability around it, which draws and does the same"""
-    grey = _sometimes("Grayscale(num_output_channels=3)", 0.2)
-    return _composed(CROP, MIRROR, _sometimes(JITTER), grey, *END)
-
-
 @composition.mistake(ask="How many channels has a grey view, and how many does Normalize take?")
 def grey_of_one_channel(_c: TransformCase) -> Composition:
     """a grey view has one channel, as Grayscale gives by default"""
