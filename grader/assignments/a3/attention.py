@@ -68,6 +68,23 @@ def evaluation_drops_nothing(c: AttentionCase, run: TwoPasses) -> Iterator[Claim
     yield that(same, "two passes in evaluation mode differ: something is dropped all the same")
 
 
+@mha.law(
+    attended,
+    cases=[AttentionCase.of(masked=True)],
+    ask="Which score does a softmax turn into the weight 0: inf, or -inf?",
+)
+def a_mask_leaves_numbers(
+    c: AttentionCase, run: Callable[[AttentionCase], Attended]
+) -> Iterator[Claim]:
+    """Where every query may look at some key, a mask makes no NaN"""
+    hidden = np.asarray(run(c).out)
+    if hidden.dtype.kind == "f" and np.isnan(hidden).any():
+        plain = np.asarray(run(replace(c, mask=None)).out)
+        # What is NaN without a mask too is the next check's business.
+        is_new = plain.dtype.kind == "f" and np.isfinite(plain).all()
+        yield that(not is_new, "with a mask out is NaN, and without one it is not")
+
+
 @mha.check(
     attended,
     core=[

@@ -72,13 +72,15 @@ Outputs = tuple[Tensor, Tensor]
 
 def _trained(c: EpochCase, loss_of: Callable[[Outputs, Outputs], Tensor]) -> Trained:
     model: nn.Module = filled(torch_kit.encoder(c.inputs, c.features, c.outputs), c.seed)
-    solver = torch_kit.rate(model, c.rate)
     losses = []
     for x_i, x_j in zip(tensor(c.x_i), tensor(c.x_j), strict=True):
         loss = loss_of(model(x_i), model(x_j))
-        solver.zero_grad()
-        torch.autograd.backward(loss)
-        solver.step()
+        slopes = torch.autograd.grad(loss, list(model.parameters()), allow_unused=True)
+        # By hand: torch.optim would import half of torch for it.
+        with torch.no_grad():
+            for parameter, slope in zip(model.parameters(), slopes, strict=True):
+                if slope is not None:
+                    parameter.sub_(slope, alpha=c.rate)
         losses.append(loss.item())
     after = {name: numbers(value) for name, value in torch_kit.values(model).items()}
     return Trained(sum(losses) / len(losses), after)

@@ -1,5 +1,8 @@
 """The stand-ins of torchvision and PIL say what they were told, and a data set derives from them."""
 
+import subprocess
+import sys
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -74,3 +77,29 @@ def test_a_data_set_takes_torchvisions_arguments() -> None:
     made = module.CIFAR10(root="data", train=True, transform=abs, download=True)
 
     assert (made.transform, made.target_transform, len(made)) == (abs, None, 0)
+
+
+def test_the_stand_in_wins_over_what_a_machine_has(tmp_path: Path) -> None:
+    """Torch may have imported a torchvision while the zygote warmed up."""
+    (tmp_path / "torchvision").mkdir()
+    (tmp_path / "torchvision" / "__init__.py").write_text("from . import transforms\n")
+    (tmp_path / "torchvision" / "transforms.py").write_text("Compose = None\n")
+    script = (
+        "import sys, torchvision\n"
+        "from grader.sandbox.guest import libraries, standins, vision\n"
+        "libraries.close_search_path({})\n"
+        "standins.install()\n"
+        "from torchvision import transforms\n"
+        "import torchvision.datasets as dset\n"
+        "assert transforms.Compose is vision.Compose\n"
+        "assert issubclass(dset.CIFAR10, vision.Dataset)\n"
+    )
+    path = f"{tmp_path}:{Path(__file__).parents[4]}"
+    run = subprocess.run(
+        [sys.executable, "-c", script],
+        env={"PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
