@@ -72,6 +72,15 @@ class LossGrads:
     dright: Array | None
 
 
+@dataclass(frozen=True)
+class Slope:
+    """The gradient of the sum of all likenesses."""
+
+    SINGLE_LIMIT = 1e-4
+
+    dz: Array | None
+
+
 sim = suite.item("simclr.sim", points=2, answers=f"{LOSS}:sim")
 
 
@@ -284,6 +293,32 @@ def all_with_all(c: PairsCase) -> PairLikeness:
     return PairLikeness(_cosines(c)[: len(c.left), len(c.left) :])
 
 
+@positives.check(
+    Script(
+        LOSS,
+        PairsCase,
+        Slope,
+        """
+        z, z_left = kit.grown(left)
+        pos_pairs = kit.anywhere(sim_positive_pairs, z_left, kit.tensor(right))
+        dz, = kit.gradients(pos_pairs, z)
+        """,
+    ),
+    core=PAIRS[:1],
+)
+def partners_teach(c: PairsCase) -> Slope:
+    """What learns from sim_positive_pairs learns the right thing"""
+    z = tensor(c.left).requires_grad_()
+    likeness = simclr.sim_positive_pairs(z, tensor(c.right)).sum()
+    return Slope(numbers(torch.autograd.grad(likeness, z)[0]))
+
+
+@partners_teach.mistake(ask="Which of your lines changes a tensor that torch has to remember?")
+def partners_teach_nothing(c: PairsCase) -> Slope:
+    """no gradient comes back"""
+    return Slope(np.zeros_like(c.left, dtype=np.float64))
+
+
 matrix = suite.item(
     "simclr.compute_sim_matrix",
     points=3,
@@ -332,6 +367,32 @@ def squares_for_lengths(c: PairsCase) -> AllLikeness:
     out = c.out.astype(np.float64)
     out = out / np.sum(out**2, axis=1, keepdims=True)
     return AllLikeness(out @ out.T)
+
+
+@matrix.check(
+    Script(
+        LOSS,
+        PairsCase,
+        Slope,
+        """
+        z, z_out = kit.grown(out)
+        sim_matrix = kit.anywhere(compute_sim_matrix, z_out)
+        dz, = kit.gradients(sim_matrix, z)
+        """,
+    ),
+    core=PAIRS[:1],
+)
+def cosines_teach(c: PairsCase) -> Slope:
+    """What learns from compute_sim_matrix learns the right thing"""
+    z = tensor(c.out).requires_grad_()
+    likeness = simclr.compute_sim_matrix(z).sum()
+    return Slope(numbers(torch.autograd.grad(likeness, z)[0]))
+
+
+@cosines_teach.mistake(ask="Which of your lines changes a tensor that torch has to remember?")
+def cosines_teach_nothing(c: PairsCase) -> Slope:
+    """no gradient comes back"""
+    return Slope(np.zeros_like(c.out, dtype=np.float64))
 
 
 PARTS = Given(

@@ -14,7 +14,7 @@ from typing import Any
 
 NAMES = frozenset(
     {
-        *("tensor", "variable", "gradients", "kind", "size", "rows", "anywhere"),
+        *("tensor", "variable", "grown", "gradients", "kind", "size", "rows", "anywhere"),
         *("fill", "shapes", "values", "weights", "descend", "rate"),
         *("pairs", "pair", "batches", "steps", "encoder", "place", "attempt"),
     }

@@ -33,6 +33,12 @@ def variable(x: Array) -> Tensor:
     return torch.from_numpy(x.copy()).requires_grad_()
 
 
+def grown(x: Array) -> tuple[Tensor, Tensor]:
+    """A variable, and what came of it: a tensor that may be written into, as a network's output may."""
+    leaf = variable(x)
+    return leaf, leaf.clone()
+
+
 def gradients(loss: object, *variables: Tensor) -> list[Tensor]:
     """The gradient of a loss for each variable; zeros where none reaches it."""
     found = torch.autograd.grad(_loss(loss), variables, allow_unused=True)

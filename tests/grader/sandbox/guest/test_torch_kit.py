@@ -41,6 +41,14 @@ def test_filled_networks_are_alike_whatever_they_were() -> None:
     assert float(next(first.parameters()).detach().abs().max()) <= 2 / np.sqrt(3)
 
 
+def test_what_has_grown_may_be_written_into() -> None:
+    leaf, z = torch_kit.grown(np.ones(2))
+    z.mul_(3)
+    (slope,) = torch_kit.gradients(z.sum(), leaf)
+
+    assert slope.tolist() == [3, 3]
+
+
 def test_a_gradient_that_does_not_arrive_is_zero() -> None:
     x, y = torch_kit.variable(np.ones(2)), torch_kit.variable(np.ones(3))
     dx, dy = torch_kit.gradients((3 * x).sum(), x, y)
