@@ -39,9 +39,9 @@ Law = Callable[[Field], Reading | None]
 LAWS: tuple[tuple[str, Law], ...] = (
     (factor.NAME, factor.read),
     (argument.NAME, argument.read),
-    (permutation.NAME, permutation.read),
     (reversal.NAME, reversal.read),
     (shift.NAME, shift.read),
+    (permutation.NAME, permutation.read),
     (precision.NAME, precision.read),
     (offset.NAME, offset.read),
     (places.NAME, places.read),

@@ -24,6 +24,8 @@ def read(field: Field) -> Reading | None:
     (rank,) = ranks
     if not 2 <= rank <= MOST_AXES or any(pair.raw.size != pair.want.size for pair in field.pairs):
         return None
+    if not all(is_shuffled(pair) for pair in field.pairs):
+        return None  # one look spares all orders
     for order in permutations(range(rank)):
         if order == tuple(range(rank)):
             continue
@@ -32,10 +34,7 @@ def read(field: Field) -> Reading | None:
     for order in permutations(range(rank)):
         if all(_is_reshaped(pair, order) for pair in field.pairs):
             return _reshaped(field.pairs, order)
-    if all(_is_shuffled(pair) for pair in field.pairs):
-        says = "holds the right numbers, and they stand in the wrong places"
-        return Reading(says, ASK_ORDER)
-    return None
+    return Reading("holds the right numbers, and they stand in the wrong places", ASK_ORDER)
 
 
 def _is_transposed(pair: Pair, order: Sequence[int]) -> bool:
@@ -47,7 +46,8 @@ def _is_reshaped(pair: Pair, order: Sequence[int]) -> bool:
     return agrees(pair.raw.ravel(), pair.want.transpose(order).ravel())
 
 
-def _is_shuffled(pair: Pair) -> bool:
+def is_shuffled(pair: Pair) -> bool:
+    """Whether the right numbers came back, wherever they stand."""
     return agrees(np.sort(pair.raw, axis=None), np.sort(pair.want, axis=None))
 
 

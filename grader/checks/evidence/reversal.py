@@ -5,6 +5,7 @@ from itertools import combinations
 import numpy as np
 
 from grader.checks.evidence.axes import common_name
+from grader.checks.evidence.permutation import is_shuffled
 from grader.checks.evidence.reading import Reading, listed
 from grader.checks.evidence.trial import Field
 
@@ -17,6 +18,8 @@ def read(field: Field) -> Reading | None:
     """Along which axes the result runs backwards."""
     ranks = {pair.want.ndim for pair in field.pairs}
     if len(ranks) > 1 or not field.is_shaped or field.right or not field.is_large:
+        return None
+    if not all(is_shuffled(pair) for pair in field.pairs):
         return None
     (rank,) = ranks
     for count in range(1, rank + 1):
