@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from command.assignment import check_name
 from command.errors import Unusable
 from command.service import service_settings
 from command.store import database_option, open_store
@@ -196,7 +195,12 @@ def assignment(
     from submissions.tables.coursework import Assignment  # noqa: PLC0415
 
     judged = graded_as or name
-    check_name(judged)
+    known = service_settings(database, None).assignments
+    if judged not in known:
+        raise Unusable(
+            f"the workers of this service do not grade {judged!r}; they grade {', '.join(known)}. "
+            "API_ASSIGNMENTS names more"
+        )
     opens_at = opens.replace(tzinfo=UTC) if opens else _now()
     ends_at = deadline.replace(tzinfo=UTC)
     if ends_at < opens_at:

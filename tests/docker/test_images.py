@@ -13,7 +13,7 @@ from worker.settings import Settings as WorkerSettings
 
 ROOT = Path(__file__).parents[2]
 DOCKER = ROOT / "docker"
-GRADES = {"numpy", "torch", "nbformat", "nbconvert"}
+GRADES = {"einops", "numpy", "torch", "nbformat", "nbconvert"}
 """What only the processes that grade load."""
 
 

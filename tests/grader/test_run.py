@@ -12,7 +12,7 @@ from grader.assignments.assignment import Assignment
 from grader.errors import UnknownAssignment, UnknownItem
 from grader.proof import assembled
 from grader.proof.verify import pipeline
-from grader.report import SubmissionReport
+from grader.report import NOT_RUN, SubmissionReport
 from grader.run import Grader, Options
 
 SEED = 20240501
@@ -37,7 +37,9 @@ def verdicts(report: SubmissionReport) -> dict[str, str]:
 
 
 def not_passed(report: SubmissionReport) -> dict[str, str]:
-    return {item: verdict for item, verdict in verdicts(report).items() if verdict != "passed"}
+    """What was tried and did not pass: trainings are left out of these runs."""
+    tried = {i: verdict for i, verdict in verdicts(report).items() if verdict != NOT_RUN}
+    return {item: verdict for item, verdict in tried.items() if verdict != "passed"}
 
 
 def at_any_time(report: SubmissionReport) -> SubmissionReport:

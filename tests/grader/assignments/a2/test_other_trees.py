@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from grader.assignments.assignment import Assignment
 from grader.proof import assembled
+from grader.report import NOT_RUN
 from grader.run import Grader
 
 FC_NET, LAYERS = "cs231n/classifiers/fc_net.py", "cs231n/layers.py"
@@ -24,7 +25,7 @@ def short(
     return {
         i.id.removeprefix("a2."): (i.verdict, i.facts)
         for i in report.items
-        if i.points != i.max_points and not i.id.startswith("a2.inline.")
+        if i.points != i.max_points and i.verdict != NOT_RUN and not i.id.startswith("a2.inline.")
     }
 
 
