@@ -295,5 +295,6 @@ def test_a_class_is_graded_by_several_threads(grader: Grader, perfect: dict[str,
             pool.map(grader.grade, ["a", "b", "c", "d"], [perfect, broken, perfect, broken])
         )
     full = pipeline.code(grader.assignment, reports[0]).gradable
-    assert [r.score for r in reports] == [full, full - 5, full, full - 5]
+    # Five points are the update rules, two the networks that train with them.
+    assert [r.score for r in reports] == [full, full - 7, full, full - 7]
     assert [r.name for r in reports] == ["a", "b", "c", "d"]
