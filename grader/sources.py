@@ -126,12 +126,21 @@ def no_longer(
     """Names of functions with no more statements than the starter's has, and those of `more_given`.
 
     Starters of other years say the same things in other words; a function that gives nothing back and
-    is no longer than the stub has not been written.
+    is no longer than the stub has not been written. One that fills an array entry by entry, which
+    no stub does, has been.
     """
     for name in source.functions.keys() & starter.functions.keys():
         given = len(starter.statements[name]) + more_given.get(name, 0)
-        if len(source.statements[name]) <= given:
+        if len(source.statements[name]) <= given and not _fills_entries(source.functions[name]):
             yield name
+
+
+def _fills_entries(function: _Function) -> bool:
+    """Whether it adds to entries of something, as in ``dW[:, j] += X[i]``."""
+    return any(
+        isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Subscript)
+        for node in _inner(function)
+    )
 
 
 def _functions(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, _Function]]:

@@ -168,6 +168,8 @@ def test_a_stub_of_another_year_is_no_longer_than_ours() -> None:
     assert list(no_longer(theirs, ours)) == ["f"]
     assert list(no_longer(written, ours)) == []
     assert list(no_longer(written, ours, {"f": 1})) == ["f"]
+    filled = Source("a.py", b"def f(x):\n    x[0] += 1\n    return x\n")
+    assert list(no_longer(filled, ours)) == []
 
 
 def test_a_loop_and_a_function_that_should_not_be_there_are_found() -> None:

@@ -2,16 +2,19 @@
 
 A specimen is a folder: the functions as a student would write them, at the paths where they would stand,
 and `expect.toml`. They are laid over a perfect submission: a definition replaces the reference's of the
-same name, a file that the reference does not have is added. Items that `expect.toml` does not name must
+same name, a file that the reference does not have is added, and `knn.ipynb/best_k.py` replaces the code
+of the notebook's cell that sets best_k at the beginning of a line. Items that `expect.toml` does not name must
 pass, unless they need a training and are not run; a key may be the beginning of several items' ids.
 `mistakes` are the names under which they must be diagnosed.
 """
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from grader import assignments
@@ -47,9 +50,23 @@ def read(folder: Path) -> Specimen:
 
 
 def handed_in(specimen: Specimen, perfect: Mapping[str, bytes]) -> dict[str, bytes]:
-    return dict(perfect) | {
-        path: perfect.get(path, b"") + b"\n\n" + content for path, content in specimen.files.items()
-    }
+    files = dict(perfect)
+    for path, content in specimen.files.items():
+        notebook, _, name = path.rpartition("/")
+        if notebook.endswith(".ipynb"):
+            files[notebook] = with_cell(files[notebook], Path(name).stem, content.decode())
+        else:
+            files[path] = files.get(path, b"") + b"\n\n" + content
+    return files
+
+
+def with_cell(notebook: bytes, name: str, code: str) -> bytes:
+    """The notebook with this code in place of the cell that sets the name."""
+    read = nbformat.reads(notebook.decode(), as_version=4)
+    sets = re.compile(rf"^{re.escape(name)} =", re.MULTILINE)
+    (cell,) = (c for c in read.cells if c.cell_type == "code" and sets.search(c.source))
+    cell.source = code
+    return nbformat.writes(read).encode()
 
 
 def told(report: SubmissionReport, *items: str) -> dict[str, object]:
