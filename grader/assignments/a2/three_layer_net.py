@@ -334,6 +334,12 @@ def last_layer_counted_twice(c: ConvNetCase) -> Learned:
     return _penalised(c, _plain(c), loss_of=("W2", "W3", "W3"))
 
 
+@learns.mistake(ask="Which weights does your sum of squares name, and how often?")
+def hidden_layer_counted_twice(c: ConvNetCase) -> Learned:
+    """the loss's sum of squares has W2 in it twice and W3 not at all"""
+    return _penalised(c, _plain(c), loss_of=("W1", "W2", "W2"))
+
+
 @learns.mistake(ask="Which factor stands before reg in the loss?")
 def half_forgotten(c: ConvNetCase) -> Learned:
     """the loss has reg instead of reg / 2, while the gradients have reg * W"""

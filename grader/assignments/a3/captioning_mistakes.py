@@ -11,6 +11,7 @@ from grader.assignments.a3.captioning_runs import (
     moved_on,
     with_projection_from,
     without,
+    without_the_first_word,
     written,
 )
 from grader.cases.captions import CaptionCase
@@ -115,6 +116,11 @@ def of_writing(check: WritingCheck) -> WritingCheck:
     def first_column_left(c: CaptionCase) -> Written:
         """the first column is left at <NULL>, and every word comes one place too late"""
         return moved_on(c, "<NULL>")
+
+    @check.mistake(ask="After which step is the first word known, and where is it kept?")
+    def first_word_lost(c: CaptionCase) -> Written:
+        """the first column is left at <NULL>, and the other words are where they belong"""
+        return without_the_first_word(c)
 
     @check.mistake(ask="Which word does the network read before it writes the first one?")
     def reads_null_first(c: CaptionCase) -> Written:

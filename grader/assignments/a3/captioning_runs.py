@@ -221,6 +221,13 @@ def moved_on(c: CaptionCase, word: str) -> Written:
     return up_to_the_end(c, np.concatenate([first, words_of(c)[:, :-1]], axis=1))
 
 
+def without_the_first_word(c: CaptionCase) -> Written:
+    """The right words in their places, but for the first one: <NULL> stands there."""
+    words = words_of(c).copy()
+    words[:, 0] = c.word_to_idx["<NULL>"]
+    return up_to_the_end(c, words)
+
+
 CLEAR = 1e-3
 """How far the best word's score is ahead of the second best one's, at least."""
 DRAWS = 500

@@ -85,8 +85,8 @@ def reaches_from_minus_one_to_one(
     """The noise lies between -1 and 1 and reaches both ends"""
     noise = np.asarray(run(c).noise, dtype=np.float64)
     low, high = float(noise.min()), float(noise.max())
-    yield that(low >= -1, f"the smallest number is {low:.3g}")
-    yield that(high <= 1, f"the largest number is {high:.3g}")
+    yield that(low >= -1, f"the smallest number is {low:.5g}")
+    yield that(high <= 1, f"the largest number is {high:.5g}")
     yield that(low < -0.95, f"the smallest of {noise.size} numbers is {low:.3g}")
     yield that(high > 0.95, f"the largest of {noise.size} numbers is {high:.3g}")
 
