@@ -13,7 +13,7 @@ import numpy as np
 from cython cimport floating
 from cython.parallel cimport prange, threadid
 
-from reference.fast.windows import filter_product, image_products, output_product
+from reference.fast.windows import column_product, filter_product, image_product, output_product
 
 
 cdef extern from "levels.h" nogil:
@@ -28,6 +28,9 @@ cdef extern from "levels.h" nogil:
 
     struct layout:
         Py_ssize_t C, H, W, stride, top, left, phases_h, phases_w, plane_h, plane_w
+
+    struct windows:
+        Py_ssize_t HH, WW, out_h, out_w
 
     int best_level_here()
     int vector_bytes(int level)
@@ -49,23 +52,19 @@ cdef extern from "levels.h" nogil:
         int level, const double *maps, double *turned, Py_ssize_t F, Py_ssize_t positions,
         Py_ssize_t wide_F,
     )
-    void weave_float(
-        int level, const float *even, const float *odd, float *row, Py_ssize_t count
+    void fold_float(
+        int level, const float *columns, float *planes, float *pixels, const layout *to,
+        const windows *of,
     )
-    void weave_double(
-        int level, const double *even, const double *odd, double *row, Py_ssize_t count
+    void fold_double(
+        int level, const double *columns, double *planes, double *pixels, const layout *to,
+        const windows *of,
     )
 
 
 # A vector that starts at the last element of a plane reads beyond it; what it reads is not used.
 cdef enum:
     SLACK = 16
-
-
-cdef struct PixelClass:
-    # One Phase of windows.py.
-    Py_ssize_t top, left, rows, columns, pitch
-    product_tables tables
 
 
 def best_level():
@@ -120,13 +119,10 @@ def backward(
     dtype = np.float32 if floating is float else np.float64
     lanes = vector_bytes(level) // sizeof(floating)
     for_dw = filter_product(geometry, lanes)
-    for_dx = image_products(geometry, lanes)
+    cdef bint direct = geometry.stride == 1
+    for_dx = image_product(geometry, lanes) if direct else column_product(geometry, lanes)
     cdef product_tables dw_tables = _tables(for_dw)
-    cdef Py_ssize_t number = len(for_dx), k
-    cdef unsigned char[::1] memory = np.empty(max(number, 1) * sizeof(PixelClass), dtype=np.uint8)
-    cdef PixelClass *classes = <PixelClass *> &memory[0]
-    for k in range(number):
-        classes[k] = _pixel_class(for_dx[k])
+    cdef product_tables dx_tables = _tables(for_dx)
 
     cdef layout images = _layout_of_images(geometry)
     cdef layout maps = _layout_of_maps(geometry)
@@ -134,25 +130,29 @@ def backward(
     cdef Py_ssize_t image = images.C * images.H * images.W
     cdef Py_ssize_t positions = maps.H * maps.W
     cdef Py_ssize_t F = maps.C, wide_F = -(-maps.C // lanes) * lanes
+    cdef windows of = windows(w.shape[2], w.shape[3], maps.H, maps.W)
+    # For the border around them, or so that a vector may read beyond the last of them.
+    cdef bint copied = direct or positions < lanes
 
-    # Where the stride is greater than the filter, some pixels are in no window.
-    fresh = np.empty if images.stride <= min(w.shape[2], w.shape[3]) else np.zeros
-    dx = fresh((N, images.C, images.H, images.W), dtype=dtype)
+    dx = np.empty((N, images.C, images.H, images.W), dtype=dtype)
     dw_db = np.zeros((threads, for_dw.a_row.size, wide_F), dtype=dtype)
     cdef floating[:, :, :, ::1] dx_view = dx
     cdef floating[:, :, ::1] dw_db_view = dw_db
     cdef Py_ssize_t plane = images.plane_h * images.plane_w
     cdef floating[:, ::1] planes = np.zeros((threads, _size(images) + plane), dtype=dtype)
     planes[:, _size(images) - SLACK :] = 1
-    cdef floating[:, ::1] bordered = np.zeros((threads, _size(maps)), dtype=dtype)
+    cdef Py_ssize_t copy = _size(maps) if copied else SLACK
+    cdef floating[:, ::1] bordered = np.zeros((threads, copy), dtype=dtype)
     cdef floating[:, ::1] turned = np.zeros((threads, positions * wide_F), dtype=dtype)
-    widest = max((phase.rows * phase.pitch for phase in for_dx), default=0)
-    cdef Py_ssize_t room = images.C * widest + SLACK
-    cdef floating[:, ::1] pixels = np.empty((threads, 2 * room), dtype=dtype)
-    cdef floating[::1] zeros = np.zeros(images.C, dtype=dtype)
+    cdef Py_ssize_t room = 0 if direct else for_dx.a_row.size * positions
+    cdef floating[:, ::1] columns = np.empty((threads, room + SLACK), dtype=dtype)
+    cdef Py_ssize_t channel = images.phases_h * images.phases_w * plane
+    cdef floating[:, ::1] sums_of_channel = np.empty((threads, channel + SLACK), dtype=dtype)
+    cdef floating[::1] zeros = np.zeros(for_dx.a_row.size, dtype=dtype)
     cdef const floating *x_at = &x[0, 0, 0, 0]
     cdef const floating *w_at = &w[0, 0, 0, 0]
     cdef const floating *dout_at = &dout[0, 0, 0, 0]
+    cdef const floating *maps_at
     cdef floating *dx_at = &dx_view[0, 0, 0, 0]
     cdef int mine
 
@@ -161,72 +161,53 @@ def backward(
     ):
         mine = threadid()
         _spread(level, x_at + n * image, &planes[mine, 0], &images)
-        # Read in order the first time, so that the processor fetches ahead.
-        _spread(level, dout_at + n * F * positions, &bordered[mine, 0], &maps)
-        _turn(level, dout_at + n * F * positions, &turned[mine, 0], F, positions, wide_F)
+        maps_at = dout_at + n * F * positions
+        if copied:
+            _spread(level, maps_at, &bordered[mine, 0], &maps)
+        _turn(level, maps_at, &turned[mine, 0], F, positions, wide_F)
         _multiply(
             level, &dw_tables, &planes[mine, 0], &turned[mine, 0], &dw_db_view[mine, 0, 0],
             <const floating *> NULL,
         )
-        _fill_image(
-            level, classes, number, w_at, &bordered[mine, 0], &zeros[0], &pixels[mine, 0], room,
-            dx_at + n * image, &images,
-        )
+        if copied:
+            maps_at = &bordered[mine, 0]
+        if direct:
+            _multiply(level, &dx_tables, w_at, maps_at, dx_at + n * image, &zeros[0])
+        else:
+            _sum_columns(
+                level, &dx_tables, w_at, maps_at, &zeros[0], &columns[mine, 0],
+                &sums_of_channel[mine, 0], dx_at + n * image, &images, &of,
+            )
     sums = dw_db.sum(axis=0)[:, :F]
     bias = len(sums) - 1
     dw = np.ascontiguousarray(sums[:bias].T).reshape(F, images.C, w.shape[2], w.shape[3])
     return dx, dw, sums[bias].copy()
 
 
-cdef void _fill_image(
+cdef void _sum_columns(
     int level,
-    const PixelClass *classes,
-    Py_ssize_t number,
+    const product_tables *tables,
     const floating *w,
-    const floating *bordered,
+    const floating *maps,
     const floating *zeros,
-    floating *pixels,
-    Py_ssize_t room,
+    floating *columns,
+    floating *planes,
     floating *dx,
     const layout *images,
+    const windows *of,
 ) noexcept nogil:
-    """Compute dx of one image class by class; with stride 1 the one class is the whole image.
-
-    With stride 2 two classes share a row of the image. `pixels` has `room` for each of them.
-    """
-    cdef Py_ssize_t k = 0, c, i, j
-    cdef const PixelClass *one
-    cdef const PixelClass *other
-    cdef const floating *source
-    cdef floating *row
-    if images.stride == 1:
-        if number:
-            _multiply(level, &classes[0].tables, w, bordered, dx, zeros)
-        return
-    while k < number:
-        one = &classes[k]
-        _multiply(level, &one.tables, w, bordered, pixels, zeros)
-        if images.stride == 2 and k + 1 < number and classes[k + 1].top == one.top:
-            other = &classes[k + 1]
-            _multiply(level, &other.tables, w, bordered, pixels + room, zeros)
-            for i in range(images.C * one.rows):
-                row = dx + (
-                    i // one.rows * images.H + one.top + i % one.rows * 2
-                ) * images.W
-                _weave(
-                    level, pixels + one.left * room + i * classes[k + one.left].pitch,
-                    pixels + other.left * room + i * classes[k + other.left].pitch, row, images.W,
-                )
-            k = k + 2
-            continue
-        source = pixels
-        for c in range(images.C):
-            for i in range(one.rows):
-                row = dx + (c * images.H + one.top + i * images.stride) * images.W + one.left
-                for j in range(one.columns):
-                    row[j * images.stride] = source[j]
-                source = source + one.pitch
-        k = k + 1
+    """Compute dx of one image from its columns, for as many channels at once as the tables hold."""
+    cdef Py_ssize_t taps = of.HH * of.WW, c
+    cdef Py_ssize_t together = tables.rows // taps
+    cdef product_tables some = tables[0]
+    for c in range(images.C):
+        if c % together == 0:
+            some.rows = min(together, images.C - c) * taps
+            _multiply(level, &some, w + c * taps, maps, columns, zeros)
+        _fold(
+            level, columns + c % together * taps * of.out_h * of.out_w, planes,
+            dx + c * images.H * images.W, images, of,
+        )
 
 
 cdef inline void _multiply(
@@ -266,13 +247,18 @@ cdef inline void _turn(
         turn_double(level, maps, turned, F, positions, wide_F)
 
 
-cdef inline void _weave(
-    int level, const floating *even, const floating *odd, floating *row, Py_ssize_t count
+cdef inline void _fold(
+    int level,
+    const floating *columns,
+    floating *planes,
+    floating *pixels,
+    const layout *to,
+    const windows *of,
 ) noexcept nogil:
     if floating is float:
-        weave_float(level, even, odd, row, count)
+        fold_float(level, columns, planes, pixels, to, of)
     else:
-        weave_double(level, even, odd, row, count)
+        fold_double(level, columns, planes, pixels, to, of)
 
 
 cdef layout _layout_of_images(g):
@@ -283,19 +269,13 @@ cdef layout _layout_of_images(g):
 
 cdef layout _layout_of_maps(g):
     return layout(
-        g.F, g.out_h, g.out_w, 1, g.reach_h - 1, g.reach_w - 1, 1, 1, g.border_h, g.border_w
+        g.F, g.out_h, g.out_w, 1, g.border_top, g.border_left, 1, 1, g.border_h, g.border_w
     )
 
 
 cdef Py_ssize_t _size(layout to):
     """Return how many elements the planes take, with what a vector may read beyond them."""
     return to.C * to.phases_h * to.phases_w * to.plane_h * to.plane_w + SLACK
-
-
-cdef PixelClass _pixel_class(phase):
-    return PixelClass(
-        phase.top, phase.left, phase.rows, phase.columns, phase.pitch, _tables(phase.product)
-    )
 
 
 cdef product_tables _tables(product):

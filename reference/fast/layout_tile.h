@@ -9,7 +9,9 @@
 #define SPREAD PASTE(spread, SCALAR, LEVEL)
 #define TRANSPOSE PASTE(transpose, SCALAR, LEVEL)
 #define TURN PASTE(turn, SCALAR, LEVEL)
+#define ADD PASTE(add, SCALAR, LEVEL)
 #define WEAVE PASTE(weave, SCALAR, LEVEL)
+#define FOLD PASTE(fold, SCALAR, LEVEL)
 
 #ifdef __clang__
 #define SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
@@ -114,9 +116,10 @@ TARGET static inline __attribute__((always_inline)) void TRANSPOSE(VECTOR *squar
 
 TARGET static void TURN(const SCALAR *maps, SCALAR *turned, ptrdiff_t F, ptrdiff_t positions,
                         ptrdiff_t wide_F) {
-    const ptrdiff_t whole = positions - positions % LANES;
     for (ptrdiff_t f = 0; f < F; f += LANES) {
         const ptrdiff_t last = F - 1 - f;
+        /* A few maps are quicker one by one. */
+        const ptrdiff_t whole = last < LANES / 4 ? 0 : positions - positions % LANES;
         const SCALAR *rows[LANES]; /* the last map stands in for those that do not exist */
         for (int k = 0; k < LANES; k++)
             rows[k] = maps + (f + (k < last ? k : last)) * positions;
@@ -137,9 +140,28 @@ TARGET static void TURN(const SCALAR *maps, SCALAR *turned, ptrdiff_t F, ptrdiff
     }
 }
 
+/* Add a row to sums, of which nothing beyond count is touched. */
+TARGET static inline __attribute__((always_inline)) void ADD(const SCALAR *row, SCALAR *sums,
+                                                             ptrdiff_t count) {
+    for (; count >= LANES; count -= LANES, row += LANES, sums += LANES) {
+        VECTOR some, before;
+        memcpy(&some, row, sizeof(VECTOR));
+        memcpy(&before, sums, sizeof(VECTOR));
+        before += some;
+        memcpy(sums, &before, sizeof(VECTOR));
+    }
+#ifdef NARROWER
+    if (count)
+        PASTE(add, SCALAR, NARROWER)(row, sums, count);
+#else
+    for (ptrdiff_t k = 0; k < count; k++)
+        sums[k] += row[k];
+#endif
+}
+
 /* Pixels 0, 2, … of the row are in even, the others in odd; both may be read for half a vector beyond
    their ends. */
-TARGET static void WEAVE(const SCALAR *even, const SCALAR *odd, SCALAR *row, ptrdiff_t count) {
+TARGET static inline void WEAVE(const SCALAR *even, const SCALAR *odd, SCALAR *row, ptrdiff_t count) {
     if (count < LANES) {
         for (ptrdiff_t k = 0; k < count; k++)
             row[k] = k % 2 ? odd[k / 2] : even[k / 2];
@@ -160,11 +182,44 @@ TARGET static void WEAVE(const SCALAR *even, const SCALAR *odd, SCALAR *row, ptr
     }
 }
 
+/* Sum in the planes, where the pixels that one tap meets lie side by side; then bring the pixels together. */
+TARGET static void FOLD(const SCALAR *columns, SCALAR *planes, SCALAR *pixels, const struct layout *to,
+                        const struct windows *of) {
+    const ptrdiff_t s = to->stride, plane = to->plane_h * to->plane_w, plane_w = to->plane_w;
+    memset(planes, 0, to->phases_h * to->phases_w * plane * sizeof(SCALAR));
+    for (ptrdiff_t u = 0; u < of->HH; u++)
+        for (ptrdiff_t v = 0; v < of->WW; v++) {
+            SCALAR *sums = planes + (u % s * to->phases_w + v % s) * plane + u / s * plane_w + v / s;
+            for (ptrdiff_t i = 0; i < of->out_h; i++, columns += of->out_w, sums += plane_w)
+                ADD(columns, sums, of->out_w);
+        }
+    for (ptrdiff_t y = to->top; y < to->top + to->H; y++, pixels += to->W) {
+        const SCALAR *sums = planes + y % s * to->phases_w * plane + y / s * plane_w;
+        if (y % s >= to->phases_h) {
+            memset(pixels, 0, to->W * sizeof(SCALAR));
+        } else if (s == 2 && to->phases_w == 2) {
+            const ptrdiff_t x = to->left, next = to->left + 1;
+            WEAVE(sums + x % 2 * plane + x / 2, sums + next % 2 * plane + next / 2, pixels, to->W);
+        } else {
+            ptrdiff_t phase = to->left % s, j = to->left / s;
+            for (ptrdiff_t x = 0; x < to->W; x++) {
+                pixels[x] = phase < to->phases_w ? sums[phase * plane + j] : 0;
+                if (++phase == s) {
+                    phase = 0;
+                    j++;
+                }
+            }
+        }
+    }
+}
+
 #undef EVERY_OTHER
 #undef HIGH
 #undef LOW
 #undef SHUFFLE
+#undef FOLD
 #undef WEAVE
+#undef ADD
 #undef TURN
 #undef TRANSPOSE
 #undef SPREAD

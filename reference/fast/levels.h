@@ -84,9 +84,9 @@ static int vector_bytes(int level) { return 16 << level; }
                               ptrdiff_t positions, ptrdiff_t wide_F) {                             \
         CHOICE(turn, scalar, maps, turned, F, positions, wide_F)                                   \
     }                                                                                              \
-    static void weave_##scalar(int level, const scalar *even, const scalar *odd, scalar *row,      \
-                               ptrdiff_t count) {                                                  \
-        CHOICE(weave, scalar, even, odd, row, count)                                               \
+    static void fold_##scalar(int level, const scalar *columns, scalar *planes, scalar *pixels,    \
+                              const struct layout *to, const struct windows *of) {                 \
+        CHOICE(fold, scalar, columns, planes, pixels, to, of)                                      \
     }
 
 FUNCTIONS_OF(float)

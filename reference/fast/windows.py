@@ -18,6 +18,9 @@ import numpy.typing as npt
 
 Offsets = npt.NDArray[np.intp]
 
+# How many elements of columns are computed before they are summed, so that they stay in the cache.
+COLUMNS_TOGETHER = 8192
+
 
 @dataclass(frozen=True)
 class Geometry:
@@ -63,24 +66,24 @@ class Geometry:
         return -(-(self.W + 2 * self.pad) // self.stride)
 
     @property
-    def reach_h(self) -> int:
-        """How many windows, one below the other, can share a pixel."""
-        return -(-self.HH // self.stride)
+    def border_top(self) -> int:
+        """The rows of zeros above dout, for the windows that hold a pixel but begin outside the image."""
+        return self.HH - 1 if self.stride == 1 else 0
 
     @property
-    def reach_w(self) -> int:
-        """How many windows, side by side, can share a pixel."""
-        return -(-self.WW // self.stride)
+    def border_left(self) -> int:
+        """The columns of zeros left of dout."""
+        return self.WW - 1 if self.stride == 1 else 0
 
     @property
     def border_h(self) -> int:
-        """The rows of dout within a border of zeros that covers every window that could be asked."""
-        return self.reach_h - 1 + max(self.out_h, self.plane_h)
+        """The rows of dout and of the zeros around it."""
+        return self.border_top + (self.plane_h if self.stride == 1 else self.out_h)
 
     @property
     def border_w(self) -> int:
-        """The columns of dout within that border."""
-        return self.reach_w - 1 + max(self.out_w, self.plane_w)
+        """The columns of dout and of the zeros around it."""
+        return self.border_left + (self.plane_w if self.stride == 1 else self.out_w)
 
     @property
     def multiplications(self) -> int:
@@ -139,60 +142,48 @@ def filter_product(g: Geometry, lanes: int) -> Product:
     )
 
 
-@dataclass(frozen=True)
-class Phase:
-    """The pixels (y, x) = (top + stride·i, left + stride·j) of an image, and the product for their dx.
+@lru_cache(maxsize=64)
+def image_product(g: Geometry, lanes: int) -> Product:
+    """dx[c] = Σ_{f,u,v} w[f, c, u, v] · dout, pixel by pixel, with stride 1.
 
-    It writes rows `pitch` apart: side by side if they are those of the image itself, otherwise made of
-    whole vectors.
+    It is a convolution of dout, which stands for it within a border of zeros, in planes
+    (F, border_h, border_w). With another stride most taps of a pixel would meet no window.
     """
-
-    top: int
-    left: int
-    rows: int
-    columns: int
-    pitch: int
-    product: Product
+    f, u, v = np.ogrid[: g.F, : g.HH, : g.WW]
+    taps = (f * g.C * g.HH + u) * g.WW + v
+    windows = (f * g.border_h + g.border_top - u) * g.border_w + g.border_left - v
+    c_col, stored = _vectors(g.H, g.W, g.W, lanes)
+    b_col, _ = _vectors(g.H, g.W, g.border_w, lanes)
+    return Product(
+        a_row=np.arange(g.C) * (g.HH * g.WW),
+        a_col=taps.ravel(),
+        b_row=windows.ravel(),
+        b_col=b_col + g.pad * g.border_w + g.pad,
+        c_row=np.arange(g.C) * (g.H * g.W),
+        c_col=c_col,
+        stored=stored,
+    )
 
 
 @lru_cache(maxsize=64)
-def image_products(g: Geometry, lanes: int) -> tuple[Phase, ...]:
-    """dx[c] = Σ_{f,u,v} w[f, c, u, v] · dout, class by class of the pixels that windows meet.
+def column_product(g: Geometry, lanes: int) -> Product:
+    """columns[c, u, v] = Σ_f w[f, c, u, v] · dout[f], window by window, with any stride.
 
-    A class is a phase of the planes. Its pixels are met by the same taps of the filter, so that each
-    class is a convolution of dout with stride 1. For it dout stands within a border of zeros, in planes
-    (F, border_h, border_w), reach - 1 windows below and to the right of their first element.
+    A pixel's dx is the sum of what the windows that it is in hold for it. The product is that of as many
+    channels as are computed together.
     """
-    s = g.stride
-    phases = []
-    for a, b in np.ndindex(g.phases_h, g.phases_w):
-        first_i, first_j = (
-            -(-(g.pad - a) // s),
-            -(-(g.pad - b) // s),
-        )  # of the padded image's lattice
-        rows = (g.pad + g.H - 1 - a) // s - first_i + 1
-        columns = (g.pad + g.W - 1 - b) // s - first_j + 1
-        if rows <= 0 or columns <= 0:
-            continue
-        f, u, v = np.ogrid[: g.F, : -(-(g.HH - a) // s), : -(-(g.WW - b) // s)]
-        taps = (f * g.C * g.HH + s * u + a) * g.WW + s * v + b
-        windows = (f * g.border_h + g.reach_h - 1 - u) * g.border_w + g.reach_w - 1 - v
-        pitch = columns if s == 1 else -(-columns // lanes) * lanes
-        c_col, stored = _vectors(rows, pitch, pitch, lanes)
-        b_col, _ = _vectors(rows, pitch, g.border_w, lanes)
-        product = Product(
-            a_row=np.arange(g.C) * (g.HH * g.WW),
-            a_col=taps.ravel(),
-            b_row=windows.ravel(),
-            b_col=b_col + first_i * g.border_w + first_j,
-            c_row=np.arange(g.C) * (rows * pitch),
-            c_col=c_col,
-            stored=stored,
-        )
-        phases.append(
-            Phase(s * first_i + a - g.pad, s * first_j + b - g.pad, rows, columns, pitch, product)
-        )
-    return tuple(phases)
+    positions, taps = g.out_h * g.out_w, g.HH * g.WW
+    taps *= min(g.C, max(1, COLUMNS_TOGETHER // (taps * positions)))
+    c_col, stored = _vectors(1, positions, positions, lanes)
+    return Product(
+        a_row=np.arange(taps),
+        a_col=np.arange(g.F) * (g.C * g.HH * g.WW),
+        b_row=np.arange(g.F) * positions,
+        b_col=c_col,
+        c_row=np.arange(taps) * positions,
+        c_col=c_col,
+        stored=stored,
+    )
 
 
 def _taps(g: Geometry) -> Offsets:

@@ -12,6 +12,7 @@ from torch.nn import functional
 
 from reference.fast import conv, layers, pool
 from reference.fast.arguments import conv_geometry
+from reference.fast.windows import column_product
 from reference.layers import (
     conv_backward_naive,
     conv_forward_naive,
@@ -118,6 +119,36 @@ def test_a_pixel_that_is_not_a_number_spoils_its_own_windows_only() -> None:
     spoilt = np.zeros((7, 7), dtype=bool)
     spoilt[2:5, 2:5] = True
     np.testing.assert_array_equal(np.isnan(out), np.broadcast_to(spoilt, out.shape))
+
+
+@pytest.mark.parametrize("stride", [1, 2, 3])
+def test_a_gradient_that_is_not_a_number_spoils_the_pixels_of_its_window_only(stride: int) -> None:
+    x, w = np.ones((2, 3, 16, 17)), np.ones((4, 3, 3, 2))
+    out, cache = layers.conv_forward_fast(x, w, np.zeros(4), {"stride": stride, "pad": 0})
+    dout = np.ones(out.shape)
+    dout[1, 2, 1, 3] = np.nan
+    dx, dw, db = layers.conv_backward_fast(dout, cache)
+    spoilt = np.zeros(x.shape, dtype=bool)
+    spoilt[1, :, stride : stride + 3, 3 * stride : 3 * stride + 2] = True
+    np.testing.assert_array_equal(np.isnan(dx), spoilt)
+    np.testing.assert_array_equal(np.isnan(dw).all(axis=(1, 2, 3)), [False, False, True, False])
+    np.testing.assert_array_equal(np.isnan(dw).any(axis=(1, 2, 3)), np.isnan(db))
+
+
+@pytest.mark.parametrize("level", range(conv.best_level() + 1))
+@each_dtype
+def test_channels_of_large_images_are_computed_a_few_at_a_time(dtype: type, level: int) -> None:
+    x, w = normal((2, 5, 41, 40), dtype), normal((3, 5, 3, 3), dtype)
+    conv_param = {"stride": 2, "pad": 1}
+    geometry = conv_geometry(x, w, conv_param)
+    at_once = column_product(geometry, 4).a_row.size // 9
+    assert 1 < at_once < 5
+    assert 5 % at_once
+    out, cache = conv_forward_naive(x, w, np.zeros(3, dtype), conv_param)
+    dout = normal(out.shape, dtype, seed=2)
+    gradients = conv.backward(geometry, dout, x, w, 1, level)
+    for got, due in zip(gradients, conv_backward_naive(dout, cache), strict=True):
+        assert_same(got, due, dtype)
 
 
 def test_large_batches_are_shared_with_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
