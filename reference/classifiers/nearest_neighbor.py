@@ -75,8 +75,8 @@ class KNearestNeighbor:
         """
         test, train = np.asarray(X, np.float64), np.asarray(self.X_train, np.float64)
         dists: Array = (-2 * test) @ train.T
-        dists += np.einsum("id,id->i", test, test)[:, None]
-        dists += np.einsum("jd,jd->j", train, train)
+        dists += np.vecdot(test, test)[:, None]
+        dists += np.vecdot(train, train)
         # The sum cancels for equal rows; what rounding leaves may be below zero.
         np.maximum(dists, 0, out=dists)
         return np.sqrt(dists, out=dists)
