@@ -65,6 +65,7 @@ cdef extern from "levels.h" nogil:
 # A vector that starts at the last element of a plane reads beyond it; what it reads is not used.
 cdef enum:
     SLACK = 16
+    LINE = 64  # bytes of a line of the cache
 
 
 def best_level():
@@ -91,7 +92,7 @@ def forward(
 
     out = np.empty((N, geometry.F, geometry.out_h, geometry.out_w), dtype=dtype)
     cdef floating[:, :, :, ::1] out_view = out
-    cdef floating[:, ::1] planes = np.zeros((threads, _size(images)), dtype=dtype)
+    cdef floating[:, ::1] planes = _zeros(threads, _size(images), dtype)
     cdef const floating *x_at = &x[0, 0, 0, 0]
     cdef const floating *w_at = &w[0, 0, 0, 0]
     cdef const floating *b_at = &b[0]
@@ -135,19 +136,19 @@ def backward(
     cdef bint copied = direct or positions < lanes
 
     dx = np.empty((N, images.C, images.H, images.W), dtype=dtype)
-    dw_db = np.zeros((threads, for_dw.a_row.size, wide_F), dtype=dtype)
+    dw_db = _zeros(threads, for_dw.a_row.size * wide_F, dtype)
     cdef floating[:, :, :, ::1] dx_view = dx
-    cdef floating[:, :, ::1] dw_db_view = dw_db
+    cdef floating[:, ::1] dw_db_view = dw_db
     cdef Py_ssize_t plane = images.plane_h * images.plane_w
-    cdef floating[:, ::1] planes = np.zeros((threads, _size(images) + plane), dtype=dtype)
+    cdef floating[:, ::1] planes = _zeros(threads, _size(images) + plane, dtype)
     planes[:, _size(images) - SLACK :] = 1
     cdef Py_ssize_t copy = _size(maps) if copied else SLACK
-    cdef floating[:, ::1] bordered = np.zeros((threads, copy), dtype=dtype)
-    cdef floating[:, ::1] turned = np.zeros((threads, positions * wide_F), dtype=dtype)
+    cdef floating[:, ::1] bordered = _zeros(threads, copy, dtype)
+    cdef floating[:, ::1] turned = _zeros(threads, positions * wide_F, dtype)
     cdef Py_ssize_t room = 0 if direct else for_dx.a_row.size * positions
-    cdef floating[:, ::1] columns = np.empty((threads, room + SLACK), dtype=dtype)
+    cdef floating[:, ::1] columns = _zeros(threads, room + SLACK, dtype)
     cdef Py_ssize_t channel = images.phases_h * images.phases_w * plane
-    cdef floating[:, ::1] sums_of_channel = np.empty((threads, channel + SLACK), dtype=dtype)
+    cdef floating[:, ::1] sums_of_channel = _zeros(threads, channel + SLACK, dtype)
     cdef floating[::1] zeros = np.zeros(for_dx.a_row.size, dtype=dtype)
     cdef const floating *x_at = &x[0, 0, 0, 0]
     cdef const floating *w_at = &w[0, 0, 0, 0]
@@ -166,7 +167,7 @@ def backward(
             _spread(level, maps_at, &bordered[mine, 0], &maps)
         _turn(level, maps_at, &turned[mine, 0], F, positions, wide_F)
         _multiply(
-            level, &dw_tables, &planes[mine, 0], &turned[mine, 0], &dw_db_view[mine, 0, 0],
+            level, &dw_tables, &planes[mine, 0], &turned[mine, 0], &dw_db_view[mine, 0],
             <const floating *> NULL,
         )
         if copied:
@@ -178,7 +179,7 @@ def backward(
                 level, &dx_tables, w_at, maps_at, &zeros[0], &columns[mine, 0],
                 &sums_of_channel[mine, 0], dx_at + n * image, &images, &of,
             )
-    sums = dw_db.sum(axis=0)[:, :F]
+    sums = dw_db.sum(axis=0)[: for_dw.a_row.size * wide_F].reshape(-1, wide_F)[:, :F]
     bias = len(sums) - 1
     dw = np.ascontiguousarray(sums[:bias].T).reshape(F, images.C, w.shape[2], w.shape[3])
     return dx, dw, sums[bias].copy()
@@ -271,6 +272,18 @@ cdef layout _layout_of_maps(g):
     return layout(
         g.F, g.out_h, g.out_w, 1, g.border_top, g.border_left, 1, 1, g.border_h, g.border_w
     )
+
+
+def _zeros(threads, size, dtype):
+    """Return a row of at least `size` zeros for each thread, each from the start of a line of the cache on.
+
+    Vectors that cross lines take twice as long, and threads that write to one line wait for each other.
+    """
+    pitch = -(-size * dtype().itemsize // LINE) * LINE
+    memory = np.zeros(threads * pitch + LINE, dtype=np.uint8)
+    cdef const unsigned char[::1] at = memory
+    first = -(<size_t> &at[0]) % LINE
+    return memory[first : first + threads * pitch].view(dtype).reshape(threads, -1)
 
 
 cdef Py_ssize_t _size(layout to):
