@@ -1,8 +1,9 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""Convolution and its gradients, image by image, without a column matrix.
+"""Convolution and its gradients, image by image, without the column matrix of a batch.
 
 Every step is the product of `product.h` over the tables of `windows.py`; here the images are laid out
-for it and shared among threads. Each thread owns a row of every work array, and the images of a
+for it and shared among threads. Only dx goes by columns where the stride is not 1, a few channels at a
+time. Each thread owns a row of every work array, and the images of a
 thread are its own: nothing is locked.
 
 The bounds of every loop follow from the Geometry: it must fit the arrays, which `layers.py` sees to.
@@ -147,7 +148,7 @@ def backward(
     cdef floating[:, ::1] turned = _zeros(threads, positions * wide_F, dtype)
     cdef Py_ssize_t room = 0 if direct else for_dx.a_row.size * positions
     cdef floating[:, ::1] columns = _zeros(threads, room + SLACK, dtype)
-    cdef Py_ssize_t channel = images.phases_h * images.phases_w * plane
+    cdef Py_ssize_t channel = 0 if direct else images.phases_h * images.phases_w * plane
     cdef floating[:, ::1] sums_of_channel = _zeros(threads, channel + SLACK, dtype)
     cdef floating[::1] zeros = np.zeros(for_dx.a_row.size, dtype=dtype)
     cdef const floating *x_at = &x[0, 0, 0, 0]
