@@ -3,8 +3,8 @@
 
 Every step is the product of `product.h` over the tables of `windows.py`; here the images are laid out
 for it and shared among threads. Only dx goes by columns where the stride is not 1, a few channels at a
-time. Each thread owns a row of every work array, and the images of a
-thread are its own: nothing is locked.
+time. Each thread owns a row of every work array, and the images of a thread are its own: nothing is
+locked.
 
 The bounds of every loop follow from the Geometry: it must fit the arrays, which `layers.py` sees to.
 """
