@@ -5,6 +5,7 @@ judged as if they were right. What only the machine lacks, a data set or time, i
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -61,13 +62,17 @@ Rooms = Callable[[Cells, float], AbstractContextManager[Session]]
 
 @dataclass(frozen=True)
 class Desk:
-    """What the notebook items of one submission are judged with."""
+    """What the notebook items of one submission are judged with.
+
+    `exhausting` are the functions, ``module:name``, that have used up a limit.
+    """
 
     tree: Tree
     starter: Starter
     rooms: Rooms
     paper: Paper
     allowance: Allowance
+    exhausting: AbstractSet[str] = frozenset()
 
 
 def judge_cells(item: Item, desk: Desk, earlier: Mapping[str, Verdict]) -> Verdict:
@@ -152,6 +157,11 @@ class _Bench:
 
     def _tried(self, found: Slice) -> Verdict:
         """The student's own earlier parts first; then as if they were right; then the notebook's size."""
+        if self.cells.calls & self.desk.exhausting:
+            # One endless function must not cost its time again in everything that calls it.
+            as_if = self._judged(found, self.item.probes, as_if=True)
+            is_good = isinstance(as_if, Passed | Partial)
+            return replace(as_if, facts=(*as_if.facts, AS_IF_RIGHT)) if is_good else as_if
         own = self._judged(found, self.item.probes)
         if fraction(own) == 1 or isinstance(own, NotRun):
             return own

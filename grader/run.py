@@ -193,7 +193,8 @@ class Grader:
                 session = self._session(tree)
             rooms = partial(self._room, tree)
             allowance = Allowance(self._options.training_seconds)
-            desk = Desk(tree, self.assignment.starter, rooms, self._paper, allowance)
+            starter, exhausting = self.assignment.starter, session.exhausting
+            desk = Desk(tree, starter, rooms, self._paper, allowance, exhausting)
             verdicts: dict[str, Verdict] = {}
             for item in self.items:
                 verdicts[item.id] = (

@@ -26,8 +26,9 @@ class Cells:
     the run has no trainings. When time runs out before the statements end, what they have bound is
     judged; unless `whole`: then an answer that is not good enough yet counts as not run. `as_if` is
     a second preamble, below the first, whose functions the host answers for (`given`), for an answer
-    that builds on earlier parts which do not work. `anchor` None means that there is no cell: only our own
-    preamble runs, on the student's modules.
+    that builds on earlier parts which do not work; it is all that is tried when one of the functions that
+    the answer `calls`, ``module:name``, has used up a limit before. `anchor` None means that there is no
+    cell: only our own preamble runs, on the student's modules.
     """
 
     notebook: str
@@ -40,6 +41,7 @@ class Cells:
     whole: bool = False
     as_if: str = ""
     given: tuple[Given, ...] = ()
+    calls: frozenset[str] = frozenset()
 
     @cached_property
     def actions(self) -> tuple[Action, ...]:

@@ -96,6 +96,9 @@ cross_validation = suite.item(
                 {"grader_labels": labels, "grader_distances": distances, "grader_votes": votes},
             ),
         ),
+        calls=frozenset(
+            (nearest_neighbors.no_loops.answers, nearest_neighbors.predict_labels.answers)
+        ),
     ),
 )
 

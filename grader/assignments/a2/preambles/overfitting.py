@@ -56,18 +56,24 @@ def grader_best():
 
 
 def grader_overfit(hidden_dims):
-    """Scores on all training images after each epoch, of several data sets: (sets, epochs, N, C)."""
+    """Scores on all training images after the best epoch, (sets, N, C), until one set is known by heart."""
     scale, rate = grader_best()
     found = []
     for X, y in zip(grader_X, labels):
         net = grader_nets.FullyConnectedNet(list(hidden_dims), weight_scale=scale, dtype=np.float64)
-        epochs = []
+        best, right = None, -1
         for step in range(41):
             if step % 2 == 0:
-                epochs.append(net.loss(X))
+                scores = net.loss(X)
+                now = np.sum(np.argmax(scores, axis=1) == y)
+                best, right = (scores, now) if now > right else (best, right)
+                if right == len(y) and np.isfinite(best).all():
+                    break
             batch = np.random.choice(len(X), 25)
             loss, grads = net.loss(X[batch], y[batch])
             for name in net.params:
                 net.params[name] = net.params[name] - rate * grads[name]
-        found.append(epochs)
+        found.append(best)
+        if right == len(y):
+            break
     return np.array(found)
