@@ -25,7 +25,7 @@ serve: setup ## start the whole service on this machine: http://127.0.0.1:8000 (
 	$(BIN)/grader serve
 
 test: setup ## run the tests
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: setup ## lint, formatting, types, import contracts
 	$(BIN)/ruff check .

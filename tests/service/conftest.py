@@ -7,6 +7,7 @@ GRADER_TEST_REDIS name; "off" leaves its tests out.
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -19,6 +20,14 @@ from tests.service import servers
 from tests.service.running import Running, begin_now, connection, opened, running, token
 
 MODES = ("embedded", "cluster")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """They start servers and many processes: one worker of pytest-xdist runs them all, one by one."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("service"))
 
 
 def why_no_cluster() -> str:

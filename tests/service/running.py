@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import psutil  # type: ignore[import-untyped]
@@ -165,7 +166,8 @@ def running(
         **environment,
     }
     if redis_url:
-        whole["REDIS_URL"] = redis_url
+        # Several services of a test run share a Redis: none may take the other's messages.
+        whole = {"REDIS_PREFIX": f"{uuid4().hex}-", **whole, "REDIS_URL": redis_url}
     service = Running(f"http://127.0.0.1:{port}", database_url, folder, whole)
     try:
         workers = () if redis_url else ("--workers", str(concurrency))
