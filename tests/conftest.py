@@ -1,6 +1,7 @@
 """Fixtures that several packages' tests share."""
 
 import importlib.util
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -15,6 +16,14 @@ from grader.assignments.assignment import Assignment
 from grader.run import Grader, Options
 
 SEED = 20240501
+
+
+def pytest_configure() -> None:
+    """Let commands that tests start hear Ctrl-C, also when the tests run in a shell's background.
+
+    Such a shell has its jobs ignore it, and what a job starts inherits that.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
