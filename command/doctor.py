@@ -17,13 +17,13 @@ _STATES = {"holds": ("✓", "green"), "degraded": ("~", "yellow"), "missing": ("
 @click.command(short_help="Examine the sandbox on this machine.")
 @click.option(
     "--profile",
-    type=click.Choice(["numpy", "torch"]),
+    type=click.Choice(["numpy", "torch", "gpu"]),
     default="numpy",
     show_default=True,
-    help="Which libraries the sandbox has.",
+    help="Which libraries the sandbox has; gpu is torch with this machine's GPU.",
 )
 @click.pass_context
-def command(context: click.Context, profile: Literal["numpy", "torch"]) -> None:
+def command(context: click.Context, profile: Literal["numpy", "torch", "gpu"]) -> None:
     """Show which layers of the sandbox hold on this machine, and try to break out of it.
 
     Exit status: 0 when submissions can be graded here, 1 when grading would be refused.

@@ -31,6 +31,7 @@ class Order:
     """Folders in which the course's data sets may be."""
     training_seconds: float | None = None
     """What each training of a student's may take; None leaves the trainings out."""
+    device: Literal["auto", "cpu", "gpu"] = "auto"
     found: "tuple[Found, ...] | None" = None
     """What is graded, where that has been sorted out of `paths` already."""
 
@@ -45,6 +46,7 @@ class Order:
             sandbox=self.sandbox,
             data=tuple(str(folder) for folder in self.data),
             training_seconds=self.training_seconds,
+            device=self.device,
         )
         if self.time_limit_seconds is not None:
             options = replace(options, time_limit_seconds=self.time_limit_seconds)

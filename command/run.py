@@ -96,6 +96,13 @@ def _finite(_: click.Context, parameter: click.Parameter, value: float | None) -
     help="For each training; what it has come to by then is judged.",
 )
 @click.option(
+    "--device",
+    type=click.Choice(["auto", "cpu", "gpu"]),
+    default="auto",
+    show_default=True,
+    help="Where networks of PyTorch are trained; auto takes a GPU where the sandbox can.",
+)
+@click.option(
     "--data",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     metavar="DIR",
@@ -129,6 +136,7 @@ def command(
     memory_limit: int | None,
     trainings: bool,
     training_budget: float,
+    device: Literal["auto", "cpu", "gpu"],
     data: Path | None,
     whole: Literal["auto", "one", "class"],
 ) -> None:
@@ -163,6 +171,7 @@ def command(
         whole=whole,
         data=(named,) if (named := data or settings.data_dir) else (default_data_dir(), Path()),
         training_seconds=training_budget if trainings else None,
+        device=device,
     )
     if assignment == AUTO:
         from command.sorted import grade_each  # noqa: PLC0415 - the intake is slow to import

@@ -11,16 +11,19 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from grader.errors import SubmissionRejected, UnknownItem
+from grader.sandbox import gpu
 from grader.sandbox.errors import SandboxUnavailable
 from grader.sandbox.host import Sandbox
 from grader.sandbox.limits import Limits
+from grader.sandbox.places import Profile
 from grader.sandbox.standing import Standing
 
 if TYPE_CHECKING:
@@ -56,6 +59,8 @@ class Options:
     """Folders in which the course's data sets may be."""
     training_seconds: float | None = None
     """What each training of a student's may take; None leaves the trainings out."""
+    device: Literal["auto", "cpu", "gpu"] = "auto"
+    """Where torch's networks are trained; `auto` takes a GPU where the sandbox can."""
 
 
 class Grader:
@@ -67,7 +72,7 @@ class Grader:
     def __init__(self, assignment: str, options: Options) -> None:
         self._options = options
         # The zygote imports NumPy in its own process while this one imports the suites.
-        self._sandboxes = {"numpy": self._sandbox("numpy")}
+        self._sandboxes: dict[Profile, Sandbox] = {"numpy": self._sandbox("numpy")}
         self._lock = threading.Lock()
         try:
             from grader import assignments  # noqa: PLC0415 - see above
@@ -120,8 +125,10 @@ class Grader:
     def wait_ready(self) -> Standing:
         """Wait for the sandbox; which of its layers hold.
 
-        Raises: SandboxUnavailable when a required layer is missing.
+        Raises: SandboxUnavailable when a required layer, or a GPU that was asked for, is missing.
         """
+        if self._options.device == "gpu":
+            self._has_gpu()
         return self._sandboxes["numpy"].wait_ready()
 
     def close(self) -> None:
@@ -219,20 +226,45 @@ class Grader:
         )
         return Session(sandbox, tree, self._paper, limits, self._options.time_limit_seconds)
 
-    def _room(self, tree: "Tree", cells: "Cells", seconds: float) -> "Session":
+    @contextmanager
+    def _room(self, tree: "Tree", cells: "Cells", seconds: float) -> Iterator["Session"]:
         """A session for one item of a notebook: its own libraries, memory and time."""
         from grader.session import Session  # noqa: PLC0415 - see __init__
 
-        needs_torch = tree.needs_torch or cells.profile == "torch"
+        profile: Profile = "torch" if tree.needs_torch or cells.profile == "torch" else "numpy"
         limits = Limits(
             wall_seconds=seconds,
             cpu_seconds=int(seconds) + 1,
             memory_mib=max(cells.memory_mib, self._options.memory_limit_mib),
         )
-        sandbox = self._of_profile("torch" if needs_torch else "numpy")
-        return Session(sandbox, tree, self._paper, limits, seconds)
+        with ExitStack() as resources:
+            if cells.training and cells.profile == "torch" and self._has_gpu():
+                profile, limits = "gpu", limits.with_gpu()
+                # Nobody's time runs while another submission has the GPU.
+                resources.enter_context(gpu.turn())
+            sandbox = self._of_profile(profile)
+            yield resources.enter_context(Session(sandbox, tree, self._paper, limits, seconds))
 
-    def _of_profile(self, profile: Literal["numpy", "torch"]) -> Sandbox:
+    def _has_gpu(self) -> bool:
+        """Whether torch's networks are trained on a GPU.
+
+        Raises: SandboxUnavailable when one was asked for and guests cannot use it.
+        """
+        if self._options.device == "cpu":
+            return False
+        lack = gpu.NONE
+        if gpu.devices():
+            standing = self._of_profile("gpu").wait_ready()
+            if standing.has_gpu:
+                return True
+            lack = standing.says("gpu")
+        if self._options.device == "gpu":
+            raise SandboxUnavailable(
+                f"trainings cannot run on a GPU here: {lack}; `grader doctor --profile gpu` says more"
+            )
+        return False
+
+    def _of_profile(self, profile: Profile) -> Sandbox:
         with self._lock:
             if profile not in self._sandboxes:
                 self._sandboxes[profile] = self._sandbox(profile)
@@ -240,7 +272,7 @@ class Grader:
         sandbox.wait_ready()
         return sandbox
 
-    def _sandbox(self, profile: Literal["numpy", "torch"]) -> Sandbox:
+    def _sandbox(self, profile: Profile) -> Sandbox:
         confined = self._options.sandbox != "none"
         return Sandbox(profile, confined=confined, lent=fast_layers())
 

@@ -35,6 +35,7 @@ def options_of(settings: Settings) -> Options:
         memory_limit_mib=settings.memory_limit_mib,
         data=() if settings.data_dir is None else (str(settings.data_dir),),
         training_seconds=settings.training_seconds,
+        device=settings.device,
     )
 
 

@@ -64,6 +64,10 @@ class Settings(BaseSettings):
         gt=0,
         description="Time that each of a submission's trainings may take; empty leaves them out.",
     )
+    device: Literal["auto", "cpu", "gpu"] = Field(
+        default="auto",
+        description="Where networks of PyTorch are trained; auto takes a GPU if any.",
+    )
     margin_seconds: float = Field(
         default=60.0,
         gt=0,

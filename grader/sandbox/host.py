@@ -104,6 +104,8 @@ class Sandbox:
             "shown": found.shown,
             "masked": found.masked,
             "probes": places.probes_of(found),
+            "gpu": self._profile == "gpu",
+            "devices": found.devices,
             "first_uid": FIRST_UID,
             "confined": self._confined,
             "namespaces": namespaces,

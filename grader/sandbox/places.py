@@ -13,9 +13,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from . import gpu
 from .errors import SandboxUnavailable
 
-Profile = Literal["numpy", "torch"]
+Profile = Literal["numpy", "torch", "gpu"]
+"""Which libraries a guest has; `gpu` is `torch` with the devices that it computes on."""
 
 NUMPY_PACKAGES = ("numpy", "numpy.libs")
 TORCH_PACKAGES = (
@@ -23,17 +25,19 @@ TORCH_PACKAGES = (
     *("fsspec", "filelock", "typing_extensions", "nvidia", "torch.libs", "triton"),
     "einops",
 )
+_WITH_TORCH = (
+    *("numpy", "numpy.random", "numpy.linalg", "numpy.fft", "numpy.testing", "torch"),
+    # Without torch._dynamo every guest's first optimizer step would import 800 modules.
+    *("torch.nn.functional", "torch.optim", "torch.utils.data", "torch._dynamo"),
+)
 IMPORTS: Mapping[Profile, tuple[str, ...]] = {
     "numpy": (
         *("numpy", "numpy.random", "numpy.linalg", "numpy.fft", "numpy.ma", "numpy.polynomial"),
         *("numpy.testing", "math", "random", "itertools", "functools", "collections", "typing"),
         *("dataclasses", "copy", "time", "os", "platform", "builtins", "abc"),
     ),
-    # Without torch._dynamo every guest's first optimizer step would import 800 modules.
-    "torch": (
-        *("numpy", "numpy.random", "numpy.linalg", "numpy.fft", "numpy.testing", "torch"),
-        *("torch.nn.functional", "torch.optim", "torch.utils.data", "torch._dynamo"),
-    ),
+    "torch": _WITH_TORCH,
+    "gpu": _WITH_TORCH,
 }
 SYSTEM_FILES = (
     *("/etc/ld.so.cache", "/dev/null", "/dev/zero", "/dev/urandom"),
@@ -56,6 +60,8 @@ class Places:
     shown: tuple[str, ...]
     """For a root of its own: coarser, because Landlock holds there too."""
     masked: tuple[str, ...]
+    devices: tuple[str, ...] = ()
+    """Of the GPUs, for a guest that computes on them."""
 
 
 @lru_cache
@@ -74,14 +80,20 @@ def of_profile(profile: Profile) -> Places:
     readable = [*modules.values(), *(str(folder / "__pycache__") for folder in standard)]
     readable += [*map(str, dynamic), *map(str, packages.values())]
     libraries = [*map(str, _library_folders()), *SYSTEM_FILES]
+    devices: tuple[str, ...] = ()
+    if profile == "gpu":
+        devices = gpu.devices()
+        libraries += [*gpu.driver_folders(), *gpu.KERNEL_FILES]
     shown = [*map(str, standard), *map(str, dynamic), *map(str, packages.values()), *libraries]
     return Places(
         imports=IMPORTS[profile],
         folders=tuple(dict.fromkeys(str(path.parent) for path in packages.values())),
         modules=modules | own,
         readable=tuple(dict.fromkeys([*readable, *libraries])),
-        shown=tuple(dict.fromkeys(shown)),
+        # What is below /proc comes with each guest's own.
+        shown=tuple(p for p in dict.fromkeys((*shown, *devices)) if not p.startswith("/proc/")),
         masked=tuple(str(folder / name) for folder in standard for name in _OTHER_PEOPLES),
+        devices=devices,
     )
 
 
@@ -105,7 +117,7 @@ def folder_of(module: str) -> Path:
 
 def _packages(profile: Profile) -> Iterator[tuple[str, Path]]:
     roots = ("numpy",) if profile == "numpy" else ("numpy", "torch")
-    wanted = NUMPY_PACKAGES + (TORCH_PACKAGES if profile == "torch" else ())
+    wanted = NUMPY_PACKAGES + (() if profile == "numpy" else TORCH_PACKAGES)
     folders: list[Path] = []
     for root in roots:
         found = importlib.util.find_spec(root)

@@ -39,6 +39,17 @@ class Standing:
         """The state of one layer; a layer that was never tried is missing."""
         return next((layer.state for layer in self.layers if layer.name == name), "missing")
 
+    def says(self, name: str) -> str:
+        """What there is to say about one layer."""
+        return next(
+            (layer.says for layer in self.layers if layer.name == name), "it was never tried"
+        )
+
+    @property
+    def has_gpu(self) -> bool:
+        """Whether guests can compute on a GPU."""
+        return self.state("gpu") == "holds"
+
     @property
     def lacks(self) -> tuple[str, ...]:
         """The layers without which nothing may be graded, in words."""

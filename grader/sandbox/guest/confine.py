@@ -7,6 +7,7 @@ about a kernel or a container. `put_on` is what every child does before the firs
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from . import kernel, landlock, namespaces, privileges, rlimits, seccomp
 
@@ -14,6 +15,7 @@ DEVICES = ("/dev/null",)
 TRIAL_LIMITS = {
     "cpu_seconds": 10, "memory_mib": 4096, "file_mib": 1, "open_files": 64, "processes": 64,
 }  # fmt: skip
+GPU_TRIAL_LIMITS = {**TRIAL_LIMITS, "cpu_seconds": 60, "memory_mib": 8192, "open_files": 256}
 _SENTENCE_BYTES = 4096
 
 
@@ -27,6 +29,11 @@ class Plan:
     own_pids: int | None = None
     """Descriptor of the zygote's own pid namespace, to return to after a fork."""
     no_new_privileges: bool = False
+    own_landlock: Callable[[], int] | None = None
+    """Makes the ruleset of a guest that reads what the kernel says of it: only there is it known."""
+    gpu: bool = False
+    """Whether guests compute on a GPU; its device files are `devices`."""
+    devices: Sequence[str] = ()
     notes: list[tuple[str, str, str]] = field(default_factory=list)
     """Layer, state (holds, degraded, missing), sentence."""
 
@@ -62,21 +69,22 @@ def lacking(*layers: Callable[[], None]) -> str | None:
     return sentence.decode(errors="replace") or "the process that tried it was killed"
 
 
-def try_namespaces(shown: Sequence[str], masked: Sequence[str]) -> None:
+def try_namespaces(shown: Sequence[str], masked: Sequence[str], *, gpu: bool = False) -> None:
     """All that namespaces are used for, from the new root to a child's scratch folder.
 
     Raises: Unavailable.
     """
     namespaces.enter()
-    if sentence := lacking(lambda: _try_inside(shown, masked)):
+    if sentence := lacking(lambda: _try_inside(shown, masked, gpu=gpu)):
         raise kernel.Unavailable(sentence)
 
 
-def _try_inside(shown: Sequence[str], masked: Sequence[str]) -> None:
+def _try_inside(shown: Sequence[str], masked: Sequence[str], *, gpu: bool) -> None:
     home = os.open("/proc/self/ns/pid", os.O_RDONLY)
     namespaces.build_root(shown, masked)
     namespaces.own_pids()
-    if sentence := lacking(namespaces.own_scratch):
+    mounts = (namespaces.own_scratch, *((namespaces.own_processes,) if gpu else ()))
+    if sentence := lacking(*mounts):
         raise kernel.Unavailable(sentence)
     namespaces.return_to(home)
 
@@ -93,6 +101,8 @@ def survey(plan: Plan, readable: Sequence[str], probes: Sequence[str], uid: int)
     _survey_landlock(plan, readable)
     _survey_seccomp(plan)
     _survey_separation(plan, probes, uid)
+    if plan.gpu:
+        _survey_gpu(plan, uid)
 
 
 def _survey_landlock(plan: Plan, readable: Sequence[str]) -> None:
@@ -101,6 +111,8 @@ def _survey_landlock(plan: Plan, readable: Sequence[str]) -> None:
     try:
         version = landlock.abi()
         plan.landlock = landlock.build(readable, writable, DEVICES, version)
+        if plan.gpu:
+            plan.own_landlock = partial(_own_landlock, plan, readable, writable, version)
     except kernel.Unavailable as refused:
         lacks = str(refused)
     if (ruleset := plan.landlock) is not None:
@@ -112,10 +124,19 @@ def _survey_landlock(plan: Plan, readable: Sequence[str]) -> None:
         plan.landlock = None
 
 
+def _own_landlock(
+    plan: Plan, readable: Sequence[str], writable: Sequence[str], version: int
+) -> int:
+    own = f"/proc/{os.getpid()}"
+    # The driver gives its threads names, which are written there.
+    devices = (*DEVICES, *plan.devices, f"{own}/task")
+    return landlock.build([*readable, own], writable, devices, version)
+
+
 def _survey_seccomp(plan: Plan) -> None:
     lacks = None
     try:
-        program = plan.seccomp = seccomp.program(kernel.machine())
+        program = plan.seccomp = seccomp.program(kernel.machine(), gpu=plan.gpu)
         lacks = lacking(privileges.forbid_new, lambda: seccomp.enter(program))
     except kernel.Unavailable as refused:
         lacks = str(refused)
@@ -135,6 +156,32 @@ def _survey_separation(plan: Plan, probes: Sequence[str], uid: int) -> None:
     plan.own_uid = plan.note("uid", lacks, "each guest has a uid of its own", state="degraded")
 
 
+def _survey_gpu(plan: Plan, uid: int) -> None:
+    """Compute on the GPU once, as a guest does; here nothing must touch it."""
+
+    def compute() -> None:
+        put_on(plan, GPU_TRIAL_LIMITS, uid, os.getppid())
+        import torch  # noqa: PLC0415 - a guest without a GPU need not have it
+
+        try:
+            torch.ones(2, device="cuda").sum().item()
+        except (RuntimeError, AssertionError) as refused:  # a build without CUDA asserts it
+            first = str(refused).strip().partition("\n")[0]
+            raise kernel.Unavailable(f"PyTorch cannot compute on it: {first}") from None
+
+    if not plan.devices:
+        plan.note("gpu", "no GPU of NVIDIA's is here", "", state="degraded")
+        return
+    if plan.own_pids is not None:
+        namespaces.own_pids()
+    try:
+        lacks = lacking(compute)
+    finally:
+        if plan.own_pids is not None:
+            namespaces.return_to(plan.own_pids)
+    plan.note("gpu", lacks, "PyTorch computes on it inside the sandbox", state="degraded")
+
+
 def put_on(plan: Plan, limits: Mapping[str, int], uid: int, parent: int) -> None:
     """Confine this process for good. What was found to hold must hold now.
 
@@ -142,6 +189,8 @@ def put_on(plan: Plan, limits: Mapping[str, int], uid: int, parent: int) -> None
     """
     if plan.own_pids is not None:
         namespaces.own_scratch()
+        if plan.gpu:
+            namespaces.own_processes()
         parent = 0
     os.setsid()
     privileges.empty_bounding_set()
@@ -153,7 +202,9 @@ def put_on(plan: Plan, limits: Mapping[str, int], uid: int, parent: int) -> None
     if plan.no_new_privileges:
         privileges.forbid_new()
     if plan.landlock is not None:
-        landlock.enter(plan.landlock)
-        os.close(plan.landlock)
+        own = plan.landlock if plan.own_landlock is None else plan.own_landlock()
+        landlock.enter(own)
+        for ruleset in {own, plan.landlock}:
+            os.close(ruleset)
     if plan.seccomp is not None:
         seccomp.enter(seccomp.for_process(plan.seccomp, os.getpid()))

@@ -19,6 +19,9 @@ TEMPORARY = "/temporary"
 SCRATCH = f"{TEMPORARY}/guest"
 SCRATCH_MIB = 64
 SCRATCH_FILES = 4096
+PROCESSES = "/proc"
+"""Empty, but for a guest that has to look at itself: see `own_processes`."""
+
 _BASE = "/tmp"  # noqa: S108 - any folder that every host has; uncovered again by the pivot
 
 _NEW_MOUNTS, _NEW_NAMES, _NEW_IPC = 0x20000, 0x4000000, 0x8000000
@@ -70,6 +73,7 @@ def build_root(shown: Iterable[str], masked: Iterable[str]) -> None:
             else:
                 _show(sources[target], target)
         Path(SCRATCH).mkdir(parents=True, exist_ok=True)
+        Path(PROCESSES).mkdir(exist_ok=True)
         kernel.call("umount2", b"/old", _DETACH)
         Path("/old").rmdir()
     except OSError as refused:
@@ -122,3 +126,12 @@ def own_scratch() -> None:
     options = f"size={SCRATCH_MIB}m,nr_inodes={SCRATCH_FILES},mode=1777"
     flags = _NO_SUID | _NO_DEVICES | _NO_EXECUTION
     kernel.mount("tmpfs", SCRATCH, "tmpfs", flags=flags, options=options)
+
+
+def own_processes() -> None:
+    """Mount the files that tell of processes, as the pid namespace of this one sees them.
+
+    Comes after `own_scratch`, so that nobody else sees the mount. Raises: Unavailable.
+    """
+    flags = _NO_SUID | _NO_DEVICES | _NO_EXECUTION
+    kernel.mount("proc", PROCESSES, "proc", flags=flags)

@@ -51,7 +51,7 @@ def main() -> NoReturn:
     os.environ.clear()
     os.environ.update(environment)
     libraries.close_search_path(orders["modules"])
-    plan = confine.Plan()
+    plan = confine.Plan(gpu=orders["gpu"], devices=orders["devices"])
     if orders["confined"]:
         if orders["namespaces"]:
             _enter_namespaces(plan, orders, control)
@@ -66,7 +66,7 @@ def _enter_namespaces(
 ) -> None:
     """Move into namespaces where that works; the process that goes on is then a child."""
     shown, masked = orders["shown"], orders["masked"]
-    lacks = confine.lacking(lambda: confine.try_namespaces(shown, masked))
+    lacks = confine.lacking(lambda: confine.try_namespaces(shown, masked, gpu=plan.gpu))
     held = "no network, no other processes, a read-only root and a private scratch folder"
     if not plan.note("namespaces", lacks, held, state="degraded"):
         return

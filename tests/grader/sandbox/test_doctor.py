@@ -12,7 +12,7 @@ FREE_TO_SING = (
 )
 
 
-@pytest.mark.parametrize("profile", ["numpy", "torch"])
+@pytest.mark.parametrize("profile", ["numpy", "torch", "gpu"])
 def test_this_machine_is_sound_and_no_canary_sings(profile: Profile) -> None:
     diagnosis = doctor.examine(profile)
 

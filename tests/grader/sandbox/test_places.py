@@ -9,7 +9,7 @@ from grader.sandbox import places
 from grader.sandbox.errors import SandboxUnavailable
 from grader.sandbox.places import Profile
 
-PROFILES: list[Profile] = ["numpy", "torch"]
+PROFILES: list[Profile] = ["numpy", "torch", "gpu"]
 OURS = ("reference", "grader", "submissions", "worker", "api", "command")
 
 

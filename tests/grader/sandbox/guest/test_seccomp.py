@@ -12,7 +12,9 @@ PID = 4242
 MACHINES = list(kernel.MACHINES)
 
 
-def answer(machine: str, name_or_number: str | int, *arguments: int, arch: int = 0) -> int:
+def answer(
+    machine: str, name_or_number: str | int, *arguments: int, arch: int = 0, gpu: bool = False
+) -> int:
     """What the kernel would answer: the filter's instructions, one after the other."""
     number = name_or_number
     if isinstance(name_or_number, str):
@@ -21,7 +23,7 @@ def answer(machine: str, name_or_number: str | int, *arguments: int, arch: int =
         number = found
     padded = [*arguments, 0, 0, 0, 0, 0, 0][:6]
     seen = struct.pack("IIQ6Q", number, arch or seccomp.ARCHITECTURES[machine], 0, *padded)
-    program = seccomp.for_process(seccomp.program(machine), PID)
+    program = seccomp.for_process(seccomp.program(machine, gpu=gpu), PID)
     value, at = 0, 0
     while True:
         code, then, otherwise, k = struct.unpack_from("HBBI", program, 8 * at)
@@ -74,6 +76,19 @@ def test_only_the_own_process_may_be_signalled_and_limited(machine: str) -> None
     assert answer(machine, "tgkill", PID + 1) == EPERM
     assert answer(machine, "prlimit64", 0) == ALLOW
     assert answer(machine, "prlimit64", PID + 1) == EPERM
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_the_driver_of_a_gpu_may_have_a_socket_that_reaches_nobody(machine: str) -> None:
+    unix, internet = 1, 2
+
+    assert answer(machine, "socket", unix) == EPERM
+    assert answer(machine, "socket", unix, gpu=True) == ALLOW
+    assert answer(machine, "socket", internet, gpu=True) == EPERM
+    for name in ("bind", "listen"):
+        assert answer(machine, name, gpu=True) == ALLOW
+    for name in ("connect", "accept", "accept4", "memfd_create"):
+        assert answer(machine, name, gpu=True) == EPERM
 
 
 @pytest.mark.parametrize("machine", MACHINES)
