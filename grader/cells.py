@@ -35,6 +35,7 @@ from grader.judging import AS_IF_RIGHT, guarded
 from grader.notebook.read import Notebook, read_notebook
 from grader.notebook.slicing import Slice, Unreadable, sliced
 from grader.sandbox.guest.cells import GRACE_SHARE, LEAST_GRACE_SECONDS
+from grader.sandbox.guest.vision import LENDS_NO_NETWORKS
 from grader.session import Session, said
 from grader.tree import Tree
 
@@ -121,11 +122,15 @@ class _Bench:
         if self.cells.anchor is None:
             return Slice(self.cells.notebook, (0, 0), (), frozenset(), answered=None)
         canonical = _plain(self.cells.notebook)
+        others = {_plain(path) for path in self.desk.starter.files if path.endswith(".ipynb")}
         ranked: dict[int, list[Slice | Unreadable]] = {}
         for notebook in self.desk.tree.notebooks:
+            name = _plain(notebook.name)
+            if name != canonical and name in others:
+                continue  # what has the same name there is the answer to another question
             one = sliced(notebook, self.cells.anchor, self.cells.names)
             if one is not None:
-                ranked.setdefault(_distance(_plain(notebook.name), canonical), []).append(one)
+                ranked.setdefault(_distance(name, canonical), []).append(one)
         for _, found in sorted(ranked.items()):
             answered = [one for one in found if isinstance(one, Slice) and not self._untouched(one)]
             return next(iter(answered or found))
@@ -187,6 +192,8 @@ class _Bench:
 
     def _explained(self, verdict: Verdict, notebook: "NotebookRun") -> Verdict:
         """The verdict with what happened on the way to it."""
+        if notebook.lack and isinstance(verdict, Crashed):
+            return NotRun((notebook.lack,))
         if notebook.stopped:
             if self.cells.whole and fraction(verdict) < 1 and not isinstance(verdict, Crashed):
                 lack = f"{notebook.stopped}; --training-budget gives it more"
@@ -205,7 +212,8 @@ class _Bench:
 class NotebookRun:
     """Runs scripts below a student's statements; those run once for each case, before its first script.
 
-    `stopped` says where they ran out of time, `missed` what went wrong in statements that may fail.
+    `stopped` says where they ran out of time, `missed` what went wrong in statements that may fail,
+    `lack` which network of a library's own was wanted that guests do not have.
     """
 
     session: Session
@@ -215,6 +223,7 @@ class NotebookRun:
     as_if: bool = False
     stopped: str = ""
     missed: tuple[str, ...] = ()
+    lack: str = ""
     _case: object = field(default=None, repr=False)
 
     def __call__(self, script: Script[C, R], case: C) -> Ran[R]:
@@ -253,6 +262,8 @@ class NotebookRun:
         missed = reply.get("missed")
         self.missed = tuple(said(one) for one in missed) if isinstance(missed, list) else ()
         if broke := reply.get("broke"):
+            if self.cells.training and broke.get("error") == LENDS_NO_NETWORKS:
+                self.lack = said(broke)
             ended = OutOfMemory if broke.get("memory") else Crashed
             raise Ended(ended((said(broke),)))
 

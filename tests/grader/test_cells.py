@@ -78,10 +78,16 @@ class Judge:
         self.sandbox, self.a2 = sandbox, a2
 
     def __call__(
-        self, item: Item, *cells: str, earlier: Any = (), training: float | None = None, **more: str
+        self,
+        item: Item,
+        *cells: str,
+        earlier: Any = (),
+        training: float | None = None,
+        named: str = "some.ipynb",
+        **more: str,
     ) -> Verdict:
         code = [{"cell_type": "code", "source": s, "metadata": {}} for s in cells]
-        files = {"some.ipynb": json.dumps({"nbformat": 4, "metadata": {}, "cells": code}).encode()}
+        files = {named: json.dumps({"nbformat": 4, "metadata": {}, "cells": code}).encode()}
         files |= {f"cs231n/{name}.py": text.encode() for name, text in more.items()}
         tree = build(self.a2, files)
         paper = Paper(1, [*item.probes, *item.spares])
@@ -159,6 +165,22 @@ def test_a_whole_training_that_is_stopped_is_not_run(judge: Judge) -> None:
     verdict = judge(item_of(seconds=0.3, whole=True), "best = X / 3\nwhile True:\n    best = X / 3")
     assert isinstance(verdict, NotRun)
     assert "--training-budget" in verdict.facts[0]
+
+
+NETWORK = "from torchvision import models\nbest = models.resnet18(weights=None)"
+
+
+def test_a_network_of_torchvisions_own_is_not_run_in_a_training(judge: Judge) -> None:
+    verdict = judge(item_of(training=True), NETWORK, training=20)
+    assert isinstance(verdict, NotRun)
+    assert "torchvision.models.resnet18 is used; the grader has no torchvision" in verdict.facts[0]
+    assert isinstance(judge(item_of(), NETWORK), Crashed)
+
+
+def test_another_notebook_of_the_course_is_not_asked(judge: Judge) -> None:
+    assert judge(item_of(), "best = X", named="my own.ipynb") == Passed()
+    verdict = judge(item_of(), "best = X", named="Dropout.ipynb")
+    assert verdict == Unanswered(("some.ipynb was not handed in",), absent=True)
 
 
 def test_memory_has_its_own_verdict(judge: Judge) -> None:

@@ -157,13 +157,14 @@ def _with(*parts: str) -> Callable[[types.ModuleType], None]:
 FILLED: dict[str, Callable[[types.ModuleType], None]] = {
     "past.builtins": _past, "future.builtins": _six, "six": _six, "six.moves": _six,
     "tqdm": _tqdm, "tqdm.notebook": _tqdm, "tqdm.auto": _tqdm,
-    "torchvision": _with("transforms", "datasets"), "PIL": _with("Image"),
+    "torchvision": _with("transforms", "datasets", "models"), "PIL": _with("Image"),
     "scipy": _with("stats", "special"),
     "scipy.stats": scientific.fill_stats, "scipy.special": scientific.fill_special,
     "torchvision.transforms": vision.fill_transforms,
     "torchvision.transforms.transforms": vision.fill_transforms,
     "torchvision.transforms.v2": vision.fill_transforms,
     "torchvision.datasets": vision.fill_datasets, "torchvision.datasets.cifar": vision.fill_datasets,
+    "torchvision.models": vision.fill_models, "torchvision.models.resnet": vision.fill_models,
     "PIL.Image": vision.fill_pictures,
 }  # fmt: skip
 

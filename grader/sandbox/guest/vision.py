@@ -33,6 +33,13 @@ TO_GREY = "Grayscale(num_output_channels=3)"
 """Applied at random, and alone, it is what ``RandomGrayscale`` is: the same draw, the same picture."""
 
 
+class NoNetworks(ImportError):
+    """A network of torchvision's own is made, which the grader does not have."""
+
+
+LENDS_NO_NETWORKS = NoNetworks.__name__
+
+
 class Applied(ImportError):
     """A transform, named by `transform`, is applied, which stand-ins cannot do."""
 
@@ -178,6 +185,24 @@ def fill_datasets(module: types.ModuleType) -> None:
     """Give the stand-in of ``torchvision.datasets`` classes to derive from."""
     bases: dict[str, Any] = {n: type(n, (Dataset,), {}) for n in ("CIFAR10", "CIFAR100", "MNIST")}
     module.__dict__.update(bases)
+
+
+def fill_models(module: types.ModuleType) -> None:
+    """Let the stand-in of ``torchvision.models`` say which network it does not have."""
+
+    class Models(types.ModuleType):
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("__"):
+                raise AttributeError(name)
+
+            def make(*_: Any, **__: Any) -> Any:
+                raise NoNetworks(
+                    f"torchvision.models.{name} is used; the grader has no torchvision"
+                )
+
+            return make
+
+    module.__class__ = Models
 
 
 def fill_pictures(module: types.ModuleType) -> None:

@@ -16,4 +16,6 @@ model = nn.Sequential(
 )
 optimizer = optim.Adam(model.parameters(), lr=2e-3)
 
-train_part34(model, optimizer, epochs=5)
+for lr, epochs in ((2e-3, 4), (5e-4, 2), (1e-4, 1)):
+    optimizer.param_groups[0]["lr"] = lr
+    train_part34(model, optimizer, epochs=epochs)
