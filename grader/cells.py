@@ -32,6 +32,7 @@ from grader.checks.verdict import (
     fraction,
 )
 from grader.judging import AS_IF_RIGHT, guarded
+from grader.notebook.claims import claimed
 from grader.notebook.read import Notebook, read_notebook
 from grader.notebook.slicing import Slice, Unreadable, sliced
 from grader.sandbox.guest.cells import GRACE_SHARE, LEAST_GRACE_SECONDS
@@ -44,6 +45,10 @@ R = TypeVar("R")
 
 AFTERWARDS_SECONDS = 60.0
 """What loading the data before, and asking for predictions after the statements may take."""
+
+
+CLAIMED = "claimed: "
+"""What the fact of a notebook's own words begins with, as that of a measurement does with its own."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,9 @@ class _Bench:
             return Unanswered()
         if self.cells.anchor is None and (by := self._not_there()):
             return Unanswered((f"{by} is not answered yet",))
+        return self._with_claim(self._verdict(found), found)
+
+    def _verdict(self, found: Slice) -> Verdict:
         if lack := self._lack():
             return NotRun((lack,))
         verdict = self._tried(found)
@@ -110,6 +118,14 @@ class _Bench:
         if isinstance(verdict, Crashed | Failed) and (by := self._wrong_before()):
             facts = (f"it builds on {by}, which is not right yet", *verdict.facts)
             return Blocked(by, facts)
+        return verdict
+
+    def _with_claim(self, verdict: Verdict, found: Slice) -> Verdict:
+        """The verdict on a training beside what the notebook's own outputs say of it."""
+        if self.cells.training and isinstance(verdict, Passed | Partial | Failed | NotRun):
+            whole = next((n for n in self.desk.tree.notebooks if n.name == found.notebook), None)
+            if whole is not None and (said := claimed(whole, found.cells)):
+                return replace(verdict, facts=(*verdict.facts, f"{CLAIMED}{said}"))
         return verdict
 
     def _lack(self) -> str:

@@ -12,6 +12,8 @@ Kind = Literal["code", "markdown", "raw"]
 
 AGAIN = "Save it again in Jupyter or Colab and hand that file in."
 OLDEST_CURRENT = 4
+PRINTED = 2000
+"""Letters that are kept of what a cell printed."""
 _PICTURES = frozenset({"image/png", "image/jpeg", "image/svg+xml", "png", "jpeg", "svg"})
 
 
@@ -21,13 +23,17 @@ class NotebookUnreadable(GraderError):
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell; `index` counts from 0 as Jupyter's own files do, `pictures` those in its output."""
+    """One cell; `index` counts from 0 as Jupyter's own files do.
+
+    Of its output, as it was saved, `pictures` are counted and the last of what it `printed` is kept.
+    """
 
     index: int
     kind: Kind
     source: str
     tags: tuple[str, ...]
     pictures: int = 0
+    printed: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,17 +47,17 @@ class Notebook:
 def read_notebook(name: str, content: bytes) -> Notebook:
     """The notebook in `content`; `name` is only for messages.
 
-    Outputs are neither validated nor kept, so that megabytes of images cost no more than their
-    JSON; pictures are counted. Raises NotebookUnreadable.
+    Outputs are not validated, and megabytes of images cost no more than their JSON. Raises
+    NotebookUnreadable.
     """
     tree = _tree(name, content)
     try:
         cells = _current_cells(tree) if _is_current(tree) else _upgraded_cells(tree)
-        pictures = [_pictures(cell) for cell in _own_cells(tree)]
+        shown = [_shown(cell) for cell in _own_cells(tree)]
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
         raise _no_notebook(name) from None
-    found = enumerate(zip(cells, pictures, strict=True))
-    return Notebook(name, tuple(_cell(index, *each) for index, each in found))
+    found = enumerate(zip(cells, shown, strict=True))
+    return Notebook(name, tuple(_cell(index, cell, *each) for index, (cell, each) in found))
 
 
 def _no_notebook(name: str) -> NotebookUnreadable:
@@ -139,13 +145,15 @@ def _own_cells(tree: Mapping[str, Any]) -> list[Any]:
     return [cell for sheet in sheets for cell in sheet["cells"] if isinstance(cell, dict)]
 
 
-def _pictures(cell: Any) -> int:
-    """How many pictures stand in a cell's output, in the terms of any format."""
+def _shown(cell: Any) -> tuple[int, str]:
+    """How many pictures stand in a cell's output, and its last words, in the terms of any format."""
     outputs = cell.get("outputs") if isinstance(cell, dict) else None
     if not isinstance(outputs, list):
-        return 0
+        return 0, ""
     bundles = [o.get("data", o) for o in outputs if isinstance(o, dict)]
-    return sum(isinstance(b, dict) and not _PICTURES.isdisjoint(b) for b in bundles)
+    kept = [bundle for bundle in bundles if isinstance(bundle, dict)]
+    words = "\n".join(_text(b.get("text/plain", b.get("text", ""))) for b in kept)
+    return sum(not _PICTURES.isdisjoint(bundle) for bundle in kept), words[-PRINTED:]
 
 
 # An old cell is handed on with exactly what the upgrade reads: there is nothing left in it that
@@ -172,12 +180,12 @@ def _bare_third(cell: Mapping[str, Any]) -> dict[str, Any]:
     return bare | {"cell_type": kind if kind in ("markdown", "html") else "raw", "source": source}
 
 
-def _cell(index: int, cell: Any, pictures: int) -> Cell:
+def _cell(index: int, cell: Any, pictures: int, printed: str) -> Cell:
     if not isinstance(cell, dict):
         return Cell(index, "raw", "", ())
     kind = cell.get("cell_type")
     known: Kind = "code" if kind == "code" else "markdown" if kind == "markdown" else "raw"
-    return Cell(index, known, _text(cell.get("source")), _tags(cell), pictures)
+    return Cell(index, known, _text(cell.get("source")), _tags(cell), pictures, printed)
 
 
 def _text(source: Any) -> str:

@@ -84,9 +84,12 @@ class Judge:
         earlier: Any = (),
         training: float | None = None,
         named: str = "some.ipynb",
+        printed: str = "",
         **more: str,
     ) -> Verdict:
-        code = [{"cell_type": "code", "source": s, "metadata": {}} for s in cells]
+        output = [{"output_type": "stream", "name": "stdout", "text": [printed]}]
+        one = {"cell_type": "code", "metadata": {}, "outputs": output}
+        code = [{**one, "source": source} for source in cells]
         files = {named: json.dumps({"nbformat": 4, "metadata": {}, "cells": code}).encode()}
         files |= {f"cs231n/{name}.py": text.encode() for name, text in more.items()}
         tree = build(self.a2, files)
@@ -181,6 +184,17 @@ def test_another_notebook_of_the_course_is_not_asked(judge: Judge) -> None:
     assert judge(item_of(), "best = X", named="my own.ipynb") == Passed()
     verdict = judge(item_of(), "best = X", named="Dropout.ipynb")
     assert verdict == Unanswered(("some.ipynb was not handed in",), absent=True)
+
+
+@pytest.mark.parametrize("budget", [20, None])
+def test_what_a_notebook_says_of_its_training_is_told_and_does_not_count(
+    judge: Judge, budget: float | None
+) -> None:
+    told = "claimed: “accuracy: 0.99” (printed below cell 0 of some.ipynb when it was saved)"
+    wrong = judge(item_of(training=True), "best = X + 1", training=budget, printed="accuracy: 0.99")
+    assert isinstance(wrong, Failed if budget else NotRun)
+    assert wrong.facts[-1] == told
+    assert judge(item_of(), "best = X", printed="accuracy: 0.99") == Passed()
 
 
 def test_memory_has_its_own_verdict(judge: Judge) -> None:
