@@ -27,6 +27,8 @@ _READING_METHODS = frozenset({
     "numel", "parameters", "ravel", "reshape", "round", "size", "split", "startswith", "state_dict",
     "std", "strip", "sum", "tolist", "transpose", "values", "view",
 })  # fmt: skip
+# What these give is the thing itself in parts: an optimiser of a network's parameters changes the network.
+_PARTING_METHODS = frozenset({"children", "modules", "named_parameters", "parameters"})
 _READING_MODULES = frozenset({"F", "display", "math", "np", "numpy", "plt", "sns", "time"})
 _WRITING = frozenset({"copyto", "fill_diagonal", "place", "put", "putmask", "shuffle"})
 _SHOWING = ("check_accuracy", "display", "draw", "plot", "print", "show", "vis")
@@ -179,6 +181,9 @@ class _Flow:
                 inside = set(sure)
                 self.target(node.target, inside)
                 self.block(node.body, inside)
+                if _names(node.target) & self.stores:
+                    # `for w in params: w -= …` writes into what the parameters are.
+                    self.stores |= _names(node.iter) - BUILTIN
                 self.block(node.orelse, set(sure))
             case ast.While(test=test, body=body, orelse=orelse):
                 self.reads(test, sure)
@@ -298,6 +303,19 @@ def _passed(call: ast.Call) -> Iterator[str]:
         inner = argument.value if isinstance(argument, ast.Starred) else argument
         parts = inner.elts if isinstance(inner, ast.List | ast.Tuple) else [inner]
         yield from (part.id for part in parts if isinstance(part, ast.Name))
+        yield from _parted(argument)
+
+
+def _parted(argument: ast.expr) -> Iterator[str]:
+    for inner in ast.walk(argument):
+        match inner:
+            case ast.Call(func=ast.Attribute(value=owner, attr=name)) if name in _PARTING_METHODS:
+                if root := _root(owner):
+                    yield root
+
+
+def _names(expression: ast.expr) -> set[str]:
+    return {inner.id for inner in ast.walk(expression) if isinstance(inner, ast.Name)}
 
 
 def _root(node: ast.expr) -> str | None:

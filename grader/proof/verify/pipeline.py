@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from grader.assignments.assignment import Assignment
 from grader.checks.metric import MEASURED
-from grader.checks.suite import full_score
+from grader.checks.suite import Item, full_score
 from grader.inline.judge import NOT_ASKED
 from grader.proof import assembled
-from grader.proof.verify.step import Found, Step
+from grader.proof.verify.step import CannotRun, Found, Step
 from grader.render.wording import bonus_of, number
-from grader.report import NOT_RUN, SubmissionReport
+from grader.report import NOT_RUN, ItemReport, SubmissionReport
 from grader.run import Grader
 
 
@@ -41,6 +41,34 @@ def steps(assignment: Assignment, grader: Callable[[], Grader]) -> list[Step]:
             starter,
         ),
     ]
+
+
+def trained(assignment: Assignment, grader: Callable[[], Grader]) -> Step:
+    """What the reference's own cells train earns everything; `grader` has only the items that train."""
+    most = number(full_score([item for item in assignment.items if trains(item)]))
+
+    def reference() -> Found:
+        if lacks := grader().missing_data:
+            raise CannotRun("; ".join(lacks))
+        report = grader().grade("reference", assembled.perfect(assignment))
+        not_run = (f"{i.id} is not run: {'; '.join(i.facts)}" for i in report.items if _left(i))
+        return Found(_score(report), (*ungraded(report), *short(report), *not_run))
+
+    return Step(
+        f"{assignment.name} trained",
+        "The reference's cells that train, run and measured as a student's are, earn every point",
+        f"all of {most} points",
+        reference,
+    )
+
+
+def trains(item: Item) -> bool:
+    """Whether an item is a training."""
+    return item.cells is not None and item.cells.training
+
+
+def _left(item: ItemReport) -> bool:
+    return item.verdict == NOT_RUN
 
 
 def code(assignment: Assignment, report: SubmissionReport) -> SubmissionReport:

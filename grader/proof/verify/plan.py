@@ -13,11 +13,14 @@ from functools import cache
 from pathlib import Path
 
 from grader import assignments as catalogue
+from grader.assignments.assignment import Assignment
 from grader.proof.verify import agreement, golden, keys, pipeline, suites, trainings
 from grader.proof.verify.step import Step
 from grader.run import Grader, Options
 
 SEED = 231
+TRAINING_SECONDS = 1800.0
+"""Longer than any of the reference's trainings on one slow core."""
 ASSIGNMENTS = tuple(catalogue.LANDMARKS)
 """The course's; the reference answers more of them than there are suites for."""
 
@@ -40,8 +43,30 @@ def steps(
     for assignment in graded:
         made += pipeline.steps(assignment, _grader(assignment.name, resources))
     if full:
+        made += [
+            pipeline.trained(assignment, _trainer(assignment, folders, resources))
+            for assignment in graded
+            if any(map(pipeline.trains, assignment.items))
+        ]
         made += trainings.steps(names, folders)
     return made
+
+
+def _trainer(
+    assignment: Assignment, folders: Sequence[Path], resources: ExitStack
+) -> Callable[[], Grader]:
+    options = Options(
+        seed=SEED,
+        only=tuple(item.id for item in assignment.items if pipeline.trains(item)),
+        data=tuple(str(folder) for folder in folders),
+        training_seconds=TRAINING_SECONDS,
+    )
+
+    @cache
+    def start() -> Grader:
+        return resources.enter_context(Grader(assignment.name, options))
+
+    return start
 
 
 def _grader(name: str, resources: ExitStack) -> Callable[[], Grader]:

@@ -59,6 +59,21 @@ def test_what_holds_a_thing_may_change_it() -> None:
     assert texts("\n".join([*cell, "print(solver)", "solver = 3", "solver.stop()"])) == cell
 
 
+def test_what_descends_a_networks_parameters_changes_the_network() -> None:
+    loop = "for x in X:\n    best(x).backward()\n    descent.step()"
+    cell = ["best = Net()", "descent = SGD([{'params': best.parameters()}])", loop]
+    assert texts("\n".join([*cell, "print(best(X))"])) == cell
+
+
+def test_a_loop_over_parts_may_write_into_the_whole() -> None:
+    cell = [
+        "best = [a, b]",
+        "for w in best:\n    w -= 1",
+        "for n, w in enumerate(best):\n    w[0] = n",
+    ]
+    assert texts("\n".join([*cell, "for w in best:\n    print(w)"])) == cell
+
+
 def test_printing_and_plotting_change_nothing() -> None:
     source = "best = Net()\nprint(best)\nplt.imshow(best)\nshow_net_weights(best)\nnp.mean(best)"
     assert texts(source) == ["best = Net()"]
