@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
@@ -80,6 +81,8 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        # More threads than connections would wait for one another, and for Python's lock, at length.
+        current_default_thread_limiter().total_tokens = chosen.connections
         calls = dispatch or _dispatch(chosen)
         app.state.service = Service(
             settings=chosen,

@@ -8,20 +8,20 @@ A program shows its token as a bearer; a browser has one in a cookie (see docs/a
 page") and must say with every request that changes something that a page of ours sent it.
 """
 
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Path, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from sqlalchemy.orm import Session
 
 from api.service import Service, service_of
 from submissions.errors import NotFound
 from submissions.queries.people import Caller, People
 from submissions.queries.uploads import Uploads
 from submissions.roles import Role
-from submissions.tables.people import Course
+from submissions.tables.people import Membership
 from submissions.tables.uploads import Upload
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
@@ -66,14 +66,30 @@ class Opened:
     seat: Seat
 
 
-def known(
+@dataclass(frozen=True)
+class _Shown:
+    """Whose token is shown, and their place in the course of the path, if it names one."""
+
+    caller: Caller
+    membership: Membership | None
+
+
+def _shown(
     request: Request,
     service: ServiceHere,
     shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-) -> Caller:
-    """Whose token is shown. Raises HTTPException."""
+) -> _Shown:
+    """Ask the store once for all that most requests need of it. Raises HTTPException."""
     text = shown.credentials if shown is not None else request.cookies.get(COOKIE)
-    caller = caller_of(service, text)
+    course = request.path_params.get("course", "")
+    caller, membership = None, None
+    if text:
+        with service.store.reading() as session:
+            people = People(session)
+            caller = people.caller(text, service.clock())
+            # A name that cannot be one is refused where the path is checked.
+            if caller is not None and re.fullmatch(NAME, course):
+                membership = people.membership(course, caller.person_id)
     if caller is not None:
         if shown is None and request.method not in _SAFE and PAGE_HEADER not in request.headers:
             raise HTTPException(
@@ -81,12 +97,17 @@ def known(
                 "this was not sent by a page of the service; programs show a token as a bearer",
             )
         service.limits.request(caller.token_id)
-        return caller
+        return _Shown(caller, membership)
     raise HTTPException(
         HTTPStatus.UNAUTHORIZED,
         "show a token that is neither expired nor revoked; `grader login` keeps one for you",
         headers={"WWW-Authenticate": "Bearer"},
     )
+
+
+async def known(shown: Annotated[_Shown, Depends(_shown)]) -> Caller:
+    """Whose token is shown."""
+    return shown.caller
 
 
 def caller_of(service: Service, text: str | None) -> Caller | None:
@@ -100,37 +121,28 @@ def caller_of(service: Service, text: str | None) -> Caller | None:
 Known = Annotated[Caller, Depends(known)]
 
 
-def _member(course: CourseName, caller: Known, service: ServiceHere) -> Seat:
-    with service.store.reading() as session:
-        return seat_in(session, course, caller)
+async def _member(
+    course: CourseName, caller: Known, shown: Annotated[_Shown, Depends(_shown)]
+) -> Seat:
+    """A seat in the course. Raises: NotFound, whether there is such a course or not."""
+    return _seat(shown.membership, caller, NotFound(f"there is no course {course!r}"))
 
 
-def seat_in(session: Session, course: str, caller: Caller) -> Seat:
-    """The seat of somebody in a course. Raises: NotFound, whether there is such a course or not."""
-    refusal = NotFound(f"there is no course {course!r}")
-    try:
-        row = People(session).course(course)
-    except NotFound as unknown:
-        raise refusal from unknown
-    return _seat(session, row, caller, refusal)
-
-
-def _seat(session: Session, course: Course, caller: Caller, refusal: NotFound) -> Seat:
-    membership = People(session).membership(course.id, caller.person_id)
-    if membership is None or caller.course_id not in (None, course.id):
+def _seat(membership: Membership | None, caller: Caller, refusal: NotFound) -> Seat:
+    if membership is None or caller.course_id not in (None, membership.course_id):
         raise refusal
     role = min(Role(membership.role), caller.scope, key=lambda each: each.rank)
-    return Seat(caller, course.id, course.name, role)
+    return Seat(caller, membership.course_id, membership.course.name, role)
 
 
 Member = Annotated[Seat, Depends(_member)]
 
 
-def _staff(seat: Member) -> Seat:
+async def _staff(seat: Member) -> Seat:
     return required(seat, Role.TA)
 
 
-def _instructor(seat: Member) -> Seat:
+async def _instructor(seat: Member) -> Seat:
     return required(seat, Role.INSTRUCTOR)
 
 
@@ -156,7 +168,8 @@ def open_submission(service: Service, submission: str, caller: Caller) -> Opened
     missing = NotFound("there is no such submission")
     with service.store.reading() as session:
         upload = Uploads(session).find(submission)
-        seat = _seat(session, upload.assignment.course, caller, missing)
+        course = upload.assignment.course.name
+        seat = _seat(People(session).membership(course, caller.person_id), caller, missing)
     if upload.person_id != caller.person_id and not seat.is_staff:
         raise missing
     return Opened(upload, seat)
@@ -165,7 +178,7 @@ def open_submission(service: Service, submission: str, caller: Caller) -> Opened
 OwnSubmission = Annotated[Opened, Depends(_own)]
 
 
-def _staffed(opened: OwnSubmission) -> Opened:
+async def _staffed(opened: OwnSubmission) -> Opened:
     required(opened.seat, Role.TA)
     return opened
 

@@ -87,8 +87,18 @@ class _Form:
         return taken
 
 
-async def receive(request: Request, incoming: Incoming, limit_bytes: int, seconds: float) -> str:
-    """Write the part `file` of a form into `incoming` and return the name that its sender gave it.
+@dataclass(frozen=True)
+class Received:
+    """The name that its sender gave an upload, and its last bytes, which are still to be written."""
+
+    filename: str
+    rest: bytes
+
+
+async def receive(
+    request: Request, incoming: Incoming, limit_bytes: int, seconds: float
+) -> Received:
+    """Write the part `file` of a form into `incoming`, but for the rest that whoever keeps it writes.
 
     Raises: Unacceptable, TooLarge, StorageFull, StorageUnavailable, HTTPException when the sender is
     too slow or gone.
@@ -112,8 +122,7 @@ async def receive(request: Request, incoming: Incoming, limit_bytes: int, second
         raise HTTPException(HTTPStatus.BAD_REQUEST, "the upload did not arrive") from error
     if form.filename is None or not form.ended:
         raise Unacceptable("the form has no part named `file`, or it is cut short; send it again")
-    await run_in_threadpool(incoming.write, form.take())
-    return form.filename
+    return Received(form.filename, form.take())
 
 
 def _parser(request: Request, form: _Form, incoming: Incoming, limit_bytes: int) -> MultipartParser:

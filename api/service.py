@@ -44,7 +44,7 @@ class Service:
     clock: Clock = field(default=utc_now)
 
 
-def service_of(request: Request) -> Service:
-    """The service that a request is for; to be depended on."""
+async def service_of(request: Request) -> Service:
+    """The service that a request is for; to be depended on (async: it needs no thread)."""
     found: Service = request.app.state.service
     return found

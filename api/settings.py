@@ -61,7 +61,9 @@ class Settings(BaseSettings):
         default=120, gt=0, description="How long a new token is good, unless it asks for less."
     )
     connections: int = Field(
-        default=10, gt=0, description="Connections to the store that are kept open."
+        default=8,
+        gt=0,
+        description="Connections to the store, and requests that one process works on at once.",
     )
     session_hours: int = Field(
         default=12, gt=0, description="How long one stays signed in to the web page."

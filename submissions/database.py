@@ -34,9 +34,12 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._sessions = sessionmaker(engine, expire_on_commit=False)
-        self._readers = sessionmaker(
-            engine.execution_options(**{_READING: True}), expire_on_commit=False
-        )
+        options: dict[str, Any] = {_READING: True}
+        if engine.dialect.name == "postgresql":
+            # Each statement sees what is committed in either case; this one saves two ways there and
+            # back, the begin and the rollback.
+            options["isolation_level"] = "AUTOCOMMIT"
+        self._readers = sessionmaker(engine.execution_options(**options), expire_on_commit=False)
         event.listen(self._sessions, "do_orm_execute", _refuse_edits)
 
     @contextmanager
@@ -68,8 +71,9 @@ class Database:
 def open_database(url: str, *, durable: bool = False, connections: int = 5) -> Database:
     """Open the store at a database URL, creating and migrating it as needed.
 
-    A durable store has what was committed even after the power has failed; it is slower. At most
-    three times as many `connections` are used at once.
+    A durable store has what was committed even after the power has failed; it is slower. At most so
+    many `connections` are used at once, and all of them are kept: opening one costs PostgreSQL a
+    process. Who finds none free waits.
 
     Raises: DatabaseUnavailable with one sentence and without the password.
     """
@@ -131,7 +135,7 @@ def _engine(address: URL, *, durable: bool, connections: int) -> Engine:
     sqlite = address.get_backend_name() == "sqlite"
     options: dict[str, Any] = {}
     if not sqlite or address.database not in (None, "", ":memory:"):
-        options = {"pool_size": connections, "max_overflow": 2 * connections}
+        options = {"pool_size": connections, "max_overflow": 0}
     if address.drivername == "postgresql+psycopg":
         options |= {
             "connect_args": {"connect_timeout": _CONNECT_TIMEOUT_SECONDS},

@@ -7,6 +7,7 @@ the name are on the disk before the row that speaks of it is committed. Everythi
 
 import errno
 import hashlib
+import io
 import os
 import secrets
 import time
@@ -38,7 +39,10 @@ class Blob:
 
 
 class Incoming:
-    """An upload that is being received. Leaving the context discards it unless it was kept."""
+    """An upload that is being received. Leaving the context discards it unless it was kept.
+
+    Its file is made with the first bytes, by whoever writes them: until then nothing touches the disk.
+    """
 
     def __init__(self, folder: Path, limit_bytes: int) -> None:
         self._path = folder / secrets.token_hex(16)
@@ -46,8 +50,7 @@ class Incoming:
         self._digest = hashlib.sha256()
         self.size_bytes = 0
         self.head = b""
-        with _named():
-            self._file = self._path.open("xb", buffering=0)
+        self._opened: io.FileIO | None = None
 
     def write(self, chunk: bytes) -> None:
         """Take the next bytes.
@@ -63,7 +66,12 @@ class Incoming:
         with _named():
             view = memoryview(chunk)
             while view:
-                view = view[self._file.write(view) :]
+                view = view[self._file().write(view) :]
+
+    def _file(self) -> io.FileIO:
+        if self._opened is None:
+            self._opened = self._path.open("xb", buffering=0)
+        return self._opened
 
     @property
     def refusal(self) -> str:
@@ -84,14 +92,14 @@ class Incoming:
         Raises: StorageFull, StorageUnavailable.
         """
         with _named():
-            os.fsync(self._file.fileno())
+            os.fsync(self._file().fileno())
 
     def settle(self, folder: Path, suffix: str) -> Blob:
         """Put the bytes under their digest, durably. Raises: StorageFull, StorageUnavailable."""
         name = f"{self.digest}{suffix}"
         target = folder / name
         with _named():
-            os.fsync(self._file.fileno())
+            os.fsync(self._file().fileno())
             # An equal blob is replaced by its equal: a young one is safe from the sweep.
             self._path.replace(target)
             _sync_folder(folder)
@@ -106,7 +114,9 @@ class Incoming:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._file.close()
+        if self._opened is None:
+            return
+        self._opened.close()
         with suppress(OSError):
             self._path.unlink(missing_ok=True)
 

@@ -19,7 +19,7 @@ from api.auth import (
     Uploader,
 )
 from api.paging import Page, Paged
-from api.receiving import FIELD, receive
+from api.receiving import FIELD, Received, receive
 from api.schemas.problems import problems
 from api.schemas.submissions import AcceptedOut, GradingOut, SubmissionOut, shown
 from api.service import Service
@@ -98,11 +98,10 @@ async def hand_in(
     check_key(key)
     limit = service.settings.upload_limit_mib * _MIB
     blobs = await run_in_threadpool(service.shelf.opened)
-    with await run_in_threadpool(blobs.incoming, limit) as incoming:
-        seconds = service.settings.upload_seconds
-        filename = await receive(request, incoming, limit, seconds)
+    with blobs.incoming(limit) as incoming:
+        received = await receive(request, incoming, limit, service.settings.upload_seconds)
         accepted = await run_in_threadpool(
-            _accepted, service, seat, assignment, incoming, (filename, key)
+            _accepted, service, seat, assignment, (incoming, received), key
         )
     upload = accepted.upload
     if not accepted.repeated:
@@ -119,11 +118,12 @@ def _accepted(
     service: Service,
     seat: Seat,
     assignment: str,
-    incoming: Incoming,
-    named: tuple[str, str | None],
+    arrived: tuple[Incoming, Received],
+    key: str | None,
 ) -> Accepted:
+    incoming, received = arrived
+    incoming.write(received.rest)
     incoming.sync()
-    filename, key = named
     with service.store.session() as session:
         return accept(
             session,
@@ -132,7 +132,7 @@ def _accepted(
             student=Student(seat.caller.person_id, seat.caller.login),
             assignment=Coursework(session).assignment(seat.course, assignment),
             now=service.clock(),
-            filename=filename,
+            filename=received.filename,
             key=key,
         )
 

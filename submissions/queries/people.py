@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from submissions.errors import AlreadyThere, NotFound
 from submissions.filenames import printable
@@ -87,14 +87,13 @@ class People:
         self._session.flush()
         return found
 
-    def membership(self, course_id: int, person_id: int) -> Membership | None:
-        """The role of a person in a course, if they have one and have not left."""
+    def membership(self, course: str, person_id: int) -> Membership | None:
+        """The role of a person in a course, with the course, if they have one and have not left."""
         return self._session.scalar(
-            select(Membership).where(
-                Membership.course_id == course_id,
-                Membership.person_id == person_id,
-                Membership.active,
-            )
+            select(Membership)
+            .join(Membership.course)
+            .options(contains_eager(Membership.course))
+            .where(Course.name == course, Membership.person_id == person_id, Membership.active)
         )
 
     def member(self, course_id: int, login: str) -> Membership:

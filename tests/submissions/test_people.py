@@ -35,9 +35,9 @@ def test_a_roster_adds_changes_and_drops(database: Database, begin: Begin) -> No
         # A roster without names takes none away.
         assert members[0].person.name == "Ada"
         grace = people.person("grace")
-        assert people.membership(course.id, grace.id) is None
+        assert people.membership(course.name, grace.id) is None
         assert people.enrol(course, [Entrant("grace")], NOON) == Enrolment(0, 1, 0)
-        assert people.membership(course.id, grace.id) is not None
+        assert people.membership(course.name, grace.id) is not None
 
 
 def test_a_name_is_taken_once(database: Database, begin: Begin) -> None:
