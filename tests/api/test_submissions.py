@@ -1,9 +1,19 @@
 """Choosing, gradings, pages of lists, and the bytes that an upload leaves behind."""
 
-from datetime import timedelta
+import errno
+import os
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
+
+from submissions.models import Submission
+from submissions.tables.uploads import Upload, Work
 
 V1 = "/api/v1"
 A2 = f"{V1}/courses/cs231n/assignments/a2"
@@ -130,6 +140,96 @@ def test_a_refused_upload_leaves_nothing_behind(
     assert answer.status_code == status, answer.text
     assert answer.json()["status"] == status
     assert [path for path in settings["blob_dir"].rglob("*") if path.is_file()] == []
+
+
+@contextmanager
+def small_files(_: pytest.MonkeyPatch) -> Iterator[None]:
+    """The kernel lets no file grow beyond half of the upload."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGE // 2, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def full(*_: Any) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@contextmanager
+def no_room_for_bytes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The file system finds out when the bytes are brought to the disk."""
+    with monkeypatch.context() as patch:
+        patch.setattr("submissions.storage.os.fsync", full)
+        yield
+
+
+@contextmanager
+def no_room_for_names(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """There is no room for another name in a folder."""
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", full)
+        yield
+
+
+LARGE = 960 * 1024
+
+
+@pytest.mark.parametrize("disk", [small_files, no_room_for_bytes, no_room_for_names])
+def test_a_full_disk_takes_nothing_and_costs_no_attempt(
+    world: Any,
+    settings: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    disk: Callable[[pytest.MonkeyPatch], Any],
+) -> None:
+    world.client("ida").ask("PATCH", A2, json={"attempts": 1})
+    content = b"{" + b" " * LARGE
+    with disk(monkeypatch):
+        answer = world.client("ada").post(
+            f"{A2}/submissions", files={"file": ("Dropout.ipynb", content)}
+        )
+    assert answer.status_code == 503, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["retry-after"]
+    assert answer.json()["detail"].startswith("nothing was handed in")
+    assert [path for path in settings["blob_dir"].rglob("*") if path.is_file()] == []
+    with world.database.reading() as session:
+        rows = [session.scalar(select(func.count(each))) for each in ROWS]
+    assert (rows, world.called.calls) == ([0, 0, 0], [])
+    about = world.hand_in(content=content)
+    assert about["number"] == 1
+    (blob,) = (path for path in settings["blob_dir"].rglob("*") if path.is_file())
+    assert blob.read_bytes() == content
+
+
+ROWS = (Submission.id, Upload.submission_id, Work.submission_id)
+
+
+@pytest.mark.parametrize(
+    ("after", "late"),
+    [
+        (timedelta(microseconds=999_999), 0),
+        (timedelta(seconds=1), 1),
+        (timedelta(days=2, microseconds=999_999), 2),
+    ],
+)
+def test_the_second_of_the_deadline_is_on_time(
+    world: Any, term_module: Any, after: timedelta, late: int
+) -> None:
+    world.now[0] = term_module.DEADLINE + after
+    about = world.hand_in()
+    assert about["days_late"] == late
+    received = world.client("ada").get(about["links"]["self"]).json()["received_at"]
+    assert datetime.fromisoformat(received) == world.now[0]
+
+
+def test_after_the_last_second_of_the_last_late_day_nothing_is_taken(
+    world: Any, term_module: Any
+) -> None:
+    world.now[0] = term_module.DEADLINE + timedelta(days=2, seconds=1)
+    answer = world.client("ada").post(f"{A2}/submissions", files={"file": ("a.ipynb", b"{}")})
+    assert (answer.status_code, answer.json()["type"]) == (403, "/problems/closed")
 
 
 def test_the_limits_of_the_course_have_sentences(world: Any) -> None:

@@ -191,6 +191,13 @@ class Redis:
         with redis.Redis(port=self.port) as client:
             client.flushall()
 
+    def forget(self, prefix: str) -> int:
+        """Let it forget what begins so, as one service's keys do, and return how much that was."""
+        import redis
+
+        with redis.Redis(port=self.port) as client:
+            return sum(int(client.delete(key)) for key in client.scan_iter(f"{prefix}*"))
+
     def pause(self) -> None:
         """Let it neither answer nor refuse."""
         assert self._process is not None

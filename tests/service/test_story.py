@@ -1,14 +1,21 @@
 """From upload to report, in both modes of the service."""
 
 import json
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
 
+from tests.service.chaos import notebook
+from tests.service.running import Running, begin_now, opened
+
 PATIENCE_SECONDS = 90.0
+AT_ONCE = 6
 
 
 def address(term: Any) -> str:
@@ -94,6 +101,27 @@ def test_a_key_is_one_submission(client: httpx.Client, term: Any, course_zip: by
     assert (first["id"], first["repeated"]) == (again["id"], False)
     assert again["repeated"]
     assert len(client.get(address(term)).json()) == 1
+
+
+def test_of_submits_at_once_at_the_limit_one_is_taken(
+    running: Running, client: httpx.Client, begin: Any
+) -> None:
+    with opened(running) as database:
+        last = begin_now(begin, database, f"last-{uuid4().hex[:8]}", attempts=1)
+    ready = threading.Barrier(AT_ONCE)
+
+    def hand_in(number: int) -> httpx.Response:
+        ready.wait()
+        return client.post(address(last), files={"file": ("Dropout.ipynb", notebook(number))})
+
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        answers = list(threads.map(hand_in, range(AT_ONCE)))
+    taken = [each for each in answers if each.status_code == 202]
+    assert [each.json()["number"] for each in taken] == [1]
+    refused = [each.json()["type"] for each in answers if each.status_code == 403]
+    assert refused == ["/problems/no-attempts-left"] * (AT_ONCE - 1)
+    listed = client.get(address(last)).json()
+    assert [each["id"] for each in listed] == [taken[0].json()["id"]]
 
 
 @pytest.mark.parametrize("part", ["self", "events", "report", "page"])

@@ -27,6 +27,7 @@ from tests.service.running import (
     worker_command,
 )
 
+MANY = 12
 A2 = "/api/v1/courses/workers/assignments/a2/submissions"
 
 
@@ -213,6 +214,29 @@ def test_uploads_do_not_need_the_broker(
         redis.start() if how == "kill" else redis.resume()
     wait_until_graded(service, client, submission)
     assert gradings(service, submission) == 1
+
+
+def test_a_broker_that_forgets_everything_loses_nothing(
+    request: pytest.FixtureRequest, service: Running, client: httpx.Client
+) -> None:
+    if not service.is_cluster:
+        pytest.skip("embedded workers need no broker")
+    redis = request.getfixturevalue("redis")
+    prefix = service.environment["REDIS_PREFIX"]
+    service.kill("worker")
+    handed_in = [
+        client.post(A2, files={"file": ("Dropout.ipynb", notebook(number))}).json()["id"]
+        for number in range(100, 100 + MANY)
+    ]
+    assert redis.forget(prefix) > 0, "nothing had been called for"
+    service.start("worker")
+    # And once more, while they are graded.
+    service.wait_for(lambda: any(gradings(service, each) for each in handed_in), "grading")
+    redis.forget(prefix)
+    for each in handed_in:
+        wait_until_graded(service, client, each)
+    assert [gradings(service, each) for each in handed_in] == [1] * MANY
+    assert [tries(service, each) for each in handed_in] == [1] * MANY
 
 
 def test_a_process_that_cannot_even_end_itself_is_ended(
