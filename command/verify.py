@@ -36,6 +36,12 @@ SOME_MISSED = 1
     help="Train the reference as well.",
 )
 @click.option(
+    "--mutants",
+    is_flag=True,
+    envvar="GRADER_VERIFY_MUTANTS",
+    help="Change the reference in a thousand ways, one at a time, and see each noticed.",
+)
+@click.option(
     "--data",
     "folder",
     metavar="DIR",
@@ -62,6 +68,7 @@ def command(
     *,
     names: tuple[str, ...],
     full: bool,
+    mutants: bool,
     folder: Path | None,
     target: Path | None,
     plots: Path | None,
@@ -71,7 +78,8 @@ def command(
     The reference earns every point and the starter none; each mistake is caught under its own name;
     naive, vectorised, compiled and PyTorch's layers agree; golden checksums are met. With --full the
     reference's trainings reach their bars; one whose data set or GPU is not here is skipped, and
-    said so.
+    said so. With --mutants the suites fail every changed version of the reference that is not known
+    to be as right.
 
     Exit status: 0 when nothing missed, 1 when something did.
     """
@@ -90,7 +98,7 @@ def command(
 
     folders = [folder] if folder else [default_data_dir(), Path()]
     with ExitStack() as resources:
-        steps = plan.steps(chosen, resources, full=full, folders=folders)
+        steps = plan.steps(chosen, resources, full=full, mutants=mutants, folders=folders)
         outcomes = _performed(steps, stderr())
     if target is not None:
         try:

@@ -58,6 +58,11 @@ class ElementwiseCase:
         return draw
 
 
+LEAD = 720.0
+"""The exponential of it is more than a float64 can hold, and its reciprocal is not yet 0: a probability
+that is 0 in float64 is no fault of the code."""
+
+
 @dataclass(frozen=True)
 class ScoresCase:
     """Class scores and labels."""
@@ -76,6 +81,17 @@ class ScoresCase:
 
         def draw(rng: np.random.Generator) -> ScoresCase:
             return ScoresCase(scale * rng.normal(size=(N, C)), rng.integers(C, size=N))
+
+        return draw
+
+    @staticmethod
+    def far_apart(*, N: int = 11, C: int = 7) -> Blueprint["ScoresCase"]:
+        """In every other row the label's score is `LEAD` above the others."""
+
+        def draw(rng: np.random.Generator) -> ScoresCase:
+            case = ScoresCase.of(N=N, C=C)(rng)
+            case.x[np.arange(0, N, 2), case.y[::2]] += LEAD
+            return case
 
         return draw
 

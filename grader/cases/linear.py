@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.cases.dense import Array
+from grader.cases.dense import LEAD, Array
 from grader.checks.check import Blueprint
 
 CLASSES = 10
@@ -38,6 +38,18 @@ class LinearCase:
                 W[-1], X[:, -1] = shift, 1.0
             reg = float(rng.uniform(0.5, 3.5)) if penalised else 0.0
             return LinearCase(W, X, rng.integers(C, size=N), reg)
+
+        return draw
+
+    @staticmethod
+    def far_apart(*, N: int = 11, D: int = 17, C: int = CLASSES) -> Blueprint["LinearCase"]:
+        """For every other image the label's score is `LEAD` above the others."""
+
+        def draw(rng: np.random.Generator) -> LinearCase:
+            case = LinearCase.of(N=N, D=D, C=C)(rng)
+            case.W[-C:], case.X[:, -C:] = np.eye(C), 0.0
+            case.X[np.arange(0, N, 2), case.y[::2] - C] = LEAD
+            return case
 
         return draw
 

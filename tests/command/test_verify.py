@@ -84,9 +84,10 @@ def test_what_is_asked_for_reaches_the_plan(
     grader: Grader, asked: Callable[..., dict[str, Any]], tmp_path: Path
 ) -> None:
     options = asked(HELD)
-    arguments = ("--assignment", "a2", "--assignment", "a3", "--full", "--data", tmp_path)
-    assert grader("verify", *arguments).exit_code == 0
-    assert options == {"assignments": ("a2", "a3"), "full": True, "folders": [tmp_path]}
+    names = ("--assignment", "a2", "--assignment", "a3")
+    assert grader("verify", *names, "--full", "--mutants", "--data", tmp_path).exit_code == 0
+    due = {"assignments": ("a2", "a3"), "full": True, "mutants": True, "folders": [tmp_path]}
+    assert options == due
 
 
 def test_the_environment_may_ask_too(

@@ -129,6 +129,31 @@ def averages_again(c: TrainCase) -> Trained:
     return _descended(c, factor=lambda _: -1 / c.batch_size)
 
 
+@train.law(
+    Script(
+        LINEAR,
+        TrainCase,
+        Trained,
+        """
+        model = Softmax()
+        loss_history = model.train(X, y, learning_rate=0.0, reg=reg, num_iters=1, batch_size=1)
+        W_end = model.W
+        """,
+    ),
+    cases=[TrainCase.traced(N=29)],
+    contract="nobody has set W",
+    ask="What shape has a W that train makes, and how large are its entries?",
+)
+def begins_with_small_weights(c: TrainCase, run: Callable[[TrainCase], Trained]) -> Iterator[Claim]:
+    """Without a W, train begins with a small random one of shape (D, C)"""
+    W, due = run(c).W_end, (c.X.shape[1], int(c.y.max()) + 1)
+    shape = getattr(W, "shape", None)
+    yield that(shape == due, f"W has shape {shape}, {due} was expected")
+    if isinstance(W, np.ndarray) and shape == due:
+        spread = float(np.std(W))
+        yield that(0 < spread < 0.01, f"the entries of W have deviation {spread:.3g}")
+
+
 def _drawn(c: TrainCase, got: Trained) -> Array | None:
     """How often each image was drawn, as its row of W tells; None if W cannot be read."""
     W = got.W_end

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from grader import assignments as catalogue
 from grader.assignments.assignment import Assignment
-from grader.proof.verify import agreement, golden, keys, pipeline, suites, trainings
+from grader.proof.assembled import ANSWERS
+from grader.proof.verify import agreement, golden, keys, mutation, pipeline, suites, trainings
 from grader.proof.verify.step import Step
 from grader.run import Grader, Options
 
@@ -30,9 +31,13 @@ def steps(
     resources: ExitStack,
     *,
     full: bool = False,
+    mutants: bool = False,
     folders: Sequence[Path] = (),
 ) -> list[Step]:
-    """Every step for these assignments; `full` adds the trainings, on data sets in `folders`."""
+    """Every step for these assignments.
+
+    `full` adds the trainings, on data sets in `folders`, `mutants` wrong versions of the reference.
+    """
     names = tuple(name for name in ASSIGNMENTS if name in assignments)
     graded = [catalogue.load(name) for name in assignments]
     made = golden.steps(names) + agreement.steps(names)
@@ -42,6 +47,8 @@ def steps(
         made += keys.steps(assignment)
     for assignment in graded:
         made += pipeline.steps(assignment, _grader(assignment.name, resources))
+    if mutants:
+        made += [mutation.step(each, SEED) for each in graded if each.name in ANSWERS]
     if full:
         made += [
             pipeline.trained(assignment, _trainer(assignment, folders, resources))
