@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-PARTS = ("sandbox", "grading", "diagnosis", "fast_layers", "numpy_references")
+PARTS = ("sandbox", "grading", "diagnosis", "fast_layers", "numpy_references", "service")
 
 
 def main() -> None:

@@ -99,7 +99,11 @@ def visible(text: str, keep: str = "") -> str:
     Control characters, line and paragraph separators, lone surrogates and invisible formatting such as
     bidirectional overrides are spelled out; the characters of `keep` and joiners inside words stay.
     """
-    return "".join(c if c in keep or not _is_hidden(c) else _spelled(c) for c in text)
+    if text.isprintable():  # nearly every text is, and a page has thousands
+        return text
+    return "".join(
+        c if c.isprintable() or c in keep or not _is_hidden(c) else _spelled(c) for c in text
+    )
 
 
 def _is_hidden(character: str) -> bool:
