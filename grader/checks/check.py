@@ -5,6 +5,7 @@ process. Its docstring is the sentence that the student reads.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Generic, Literal, TypeVar
 
@@ -213,17 +214,36 @@ class Check(Generic[C, R]):
     ) -> Finding:
         if not (finding.failed or finding.slips):
             return finding
-        judged = [
-            (at, *seen[at])
-            for at, (when, _) in enumerate(self.settings())
-            if at in seen and (when is None or not finding.failed)
-        ]
+        judged = self._telling(seen, has_failed=bool(finding.failed))
         for mistake in self.mistakes:
             if self._made(mistake, judged, paper):
                 if mistake.costs == "contract":
                     finding = replace(finding, failed=(), slips=finding.failed + finding.slips)
                 return finding.with_diagnosis(Diagnosis(mistake.name, mistake.says, mistake.ask))
         return finding
+
+    def _telling(
+        self, seen: Mapping[int, tuple[C, Ran[R]]], *, has_failed: bool
+    ) -> list[tuple[int, C, Ran[R]]]:
+        """The cases by which a mistake is known: where a core case failed, those alone."""
+        return [
+            (at, *seen[at])
+            for at, (when, _) in enumerate(self.settings())
+            if at in seen and (when is None or not has_failed)
+        ]
+
+    def confusable(self, mistake: Mistake[C, R], paper: Paper) -> tuple[str, ...]:
+        """The other mistakes that would be as good an explanation of what this one gives."""
+        seen: dict[int, tuple[C, Ran[R]]] = {}
+        for at, (_, blueprint) in enumerate(self.settings()):
+            case = paper.case(self, at, blueprint)
+            with suppress(Exception):  # where it gives nothing at all it cannot be told by that
+                seen[at] = case, Ran(mistake.would_give(case))
+        core = (at for at, (when, _) in enumerate(self.settings()) if when is None and at in seen)
+        failed = any(self._compared(self.oracle, at, *seen[at], paper).wrong for at in core)
+        judged = self._telling(seen, has_failed=failed)
+        others = (other for other in self.mistakes if other is not mistake)
+        return tuple(other.name for other in others if self._made(other, judged, paper))
 
     def _made(
         self, mistake: Mistake[C, R], judged: Sequence[tuple[int, C, Ran[R]]], paper: Paper

@@ -153,7 +153,9 @@ def _shown(cell: Any) -> tuple[int, str]:
     bundles = [o.get("data", o) for o in outputs if isinstance(o, dict)]
     kept = [bundle for bundle in bundles if isinstance(bundle, dict)]
     words = "\n".join(_text(b.get("text/plain", b.get("text", ""))) for b in kept)
-    return sum(not _PICTURES.isdisjoint(bundle) for bundle in kept), words[-PRINTED:]
+    if len(words) > PRINTED:
+        words = words[-PRINTED:].partition("\n")[2]  # whole lines
+    return sum(not _PICTURES.isdisjoint(bundle) for bundle in kept), words
 
 
 # An old cell is handed on with exactly what the upgrade reads: there is nothing left in it that

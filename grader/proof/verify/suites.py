@@ -33,7 +33,7 @@ def steps(assignment: Assignment) -> list[Step]:
         made.append(
             Step(
                 f"{assignment.name} {question} mistakes",
-                "Each mistake of these suites is caught under its own name",
+                "Each mistake of these suites is caught under its own name, and no other would fit",
                 f"all, with {len(SEEDS)} seeds",
                 lambda suites=suites: _mistakes(assignment, suites),  # type: ignore[misc]
             )
@@ -99,7 +99,9 @@ def _mistakes(assignment: Assignment, suites: list[Suite]) -> Found:
     for item, check in checks(item for suite in suites for item in suite.items):
         for mistake in check.mistakes:
             wrong = [text for paper in papers if (text := uncaught(item, check, mistake, paper))]
+            if rivals := check.confusable(mistake, papers[0]):
+                wrong.append(f"{item.id}: {mistake.name} could as well be {', '.join(rivals)}")
             missed += wrong
             total += 1
             caught += not wrong
-    return Found(f"{caught} of {total}", tuple(missed))
+    return Found(f"{caught} of {total}, each as itself alone", tuple(missed))

@@ -49,7 +49,13 @@ def _file(tb: TracebackType) -> str:
 
 
 def _place(tb: TracebackType) -> dict[str, Any]:
-    return {"file": _file(tb), "line": tb.tb_lineno, "code": _statement(tb)}
+    return {"file": _file(tb), "line": _line(tb), "code": _statement(tb)}
+
+
+def _line(tb: TracebackType) -> int:
+    """Its line; an alarm may ring between two, where a traceback has none."""
+    line: int | None = tb.tb_lineno  # what its type says is not the whole truth
+    return line or tb.tb_frame.f_code.co_firstlineno
 
 
 def _statement(tb: TracebackType) -> str:
@@ -77,10 +83,11 @@ def _span(tb: TracebackType) -> tuple[int, int, int | None, int | None]:
     """First and last line of the failing expression, and its first and last byte in them."""
     at = tb.tb_lasti // 2
     positions = next(islice(tb.tb_frame.f_code.co_positions(), at, None), None)
-    if positions is None or positions[0] != tb.tb_lineno:
-        return tb.tb_lineno, tb.tb_lineno, None, None
+    line = _line(tb)
+    if positions is None or positions[0] != line:
+        return line, line, None, None
     first, last, start, end = positions
-    return tb.tb_lineno, last or first or tb.tb_lineno, start, end
+    return line, last or first or line, start, end
 
 
 def _named(code: str, frame: FrameType) -> Iterator[tuple[str, str]]:

@@ -75,6 +75,12 @@ def test_without_a_number_for_an_accuracy_nothing_is_claimed(printed: str) -> No
     assert said(notebook(printed)) is None
 
 
+def test_of_much_that_is_printed_whole_lines_are_read() -> None:
+    attempt = "lr 1e-2 train accuracy: 0.1 val accuracy: 0.087"
+    assert said(notebook("\n".join([attempt] * 100 + ["done"]))) is not None
+    assert (said(notebook("\n".join([attempt] * 100))) or "").startswith(f"“{attempt}”")
+
+
 def test_a_claim_is_short_and_has_nothing_that_moves_a_terminal() -> None:
     told = said(
         notebook("accuracy 0.5 \x1b[31m" + "!" * 5000 + "\naccuracy 0.7\x1b[2J" + "?" * 500)

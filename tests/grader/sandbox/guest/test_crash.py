@@ -91,3 +91,16 @@ def test_an_error_outside_the_students_files_has_no_place() -> None:
 def test_a_long_message_is_cut() -> None:
     told = described("def f():\n    raise ValueError('no ' * 5000)\n")
     assert len(told["message"]) == crash.MESSAGE_LIMIT
+
+
+def test_an_error_between_two_lines_is_placed_in_its_function() -> None:
+    text = "a = 1\ndef f(x):\n    return x[7, 7]\n"
+    names: dict[str, Any] = {}
+    exec(compile(text, PATH, "exec"), names)
+    f = names["f"]
+    f.__code__ = f.__code__.replace(co_linetable=b"")  # as an alarm meets it: no line at all
+    with pytest.raises(IndexError) as caught:
+        f(np.zeros((2, 2)))
+    told = crash.describe(caught.value, (PATH,))
+    assert told["error"] == "IndexError"
+    assert told["where"]["line"] == 2
