@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from grader.run import Grader
 
 _FILE = click.Path(path_type=Path)
-TRAINING_SECONDS = 120.0
+TRAINING_SECONDS = 600.0
 
 
 def _finite(_: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
