@@ -2,6 +2,7 @@
 
 import os
 import sys
+import traceback
 from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
@@ -76,9 +77,11 @@ def _status() -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
         status = INTERRUPTED
-    except SystemExit:
-        # In this mode Click leaves so only when whoever reads our output has enough of it, as `head`.
-        status = 0
+    except SystemExit as left:
+        # Click itself leaves so when whoever reads our output has enough of it, as `head`: no failure.
+        *_, last = traceback.walk_tb(left.__traceback__)
+        by_click = last[0].f_globals.get("__name__", "").startswith("click.")
+        status = 0 if by_click else left.code if isinstance(left.code, int) else 1
     for stream in (sys.stdout, sys.stderr):
         _let_go(stream)
     return status

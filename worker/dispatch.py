@@ -8,6 +8,9 @@ import time
 from typing import Final, Protocol
 
 from celery import Celery
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +57,13 @@ class Broker:
             },
         )
         self._resting_until = 0.0
+        # To ask whether it answers: Celery's own connection would try again and again first.
+        self._asking = Redis.from_url(
+            url,
+            socket_connect_timeout=_CONNECT_SECONDS,
+            socket_timeout=_CONNECT_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+        )
 
     def request_grading(self, submission_id: int, lane: str) -> None:
         """Send the id to the lane's queue, once and without waiting for a dead broker."""
@@ -68,8 +78,7 @@ class Broker:
     def answers(self) -> bool | None:
         """Ask the broker, and do not wait long for it."""
         try:
-            with self._app.connection_for_write() as connection:
-                connection.default_channel.client.ping()
+            self._asking.ping()
         except Exception as error:  # noqa: BLE001 - whatever the broker's client raises
             log.warning("the broker does not answer: %s", error)
             return False
@@ -77,6 +86,7 @@ class Broker:
 
     def close(self) -> None:
         """Close the connections."""
+        self._asking.close()
         self._app.close()
 
 

@@ -73,17 +73,18 @@ class People:
             raise NotFound(f"nobody here has the login {printable(login)!r}")
         return found
 
-    def add_person(self, entrant: Entrant, now: datetime) -> Person:
-        """The person of this login, added if new and with the newest name."""
+    def add_person(self, entrant: Entrant, now: datetime, *, renaming: bool = True) -> Person:
+        """The person of this login, added if new; what is known of them is replaced only if `renaming`."""
         found = self._session.scalar(select(Person).where(Person.login == entrant.login))
         if found is None:
             found = Person(
                 login=entrant.login, name="", email="", student_number="", created_at=now
             )
             self._session.add(found)
-        found.name = entrant.name or found.name or entrant.login
-        found.email = entrant.email or found.email
-        found.student_number = entrant.student_number or found.student_number
+        for field in ("name", "email", "student_number"):
+            known, told = getattr(found, field), getattr(entrant, field)
+            setattr(found, field, told if told and (renaming or not known) else known)
+        found.name = found.name or entrant.login
         self._session.flush()
         return found
 
@@ -145,8 +146,10 @@ class People:
     ) -> Enrolment:
         """Bring everybody on a roster into the course.
 
-        With `drop`, students that the roster no longer names lose their rights; what they handed in
-        stays. Staff never leave because a roster does not name them.
+        Of somebody who takes part in another course as well, a roster only tells what nobody has told
+        yet: one course's staff do not rename another's people. With `drop`, students that the roster no
+        longer names lose their rights; what they handed in stays. Staff never leave because a roster
+        does not name them.
         """
         before = {
             row.person_id: row
@@ -154,10 +157,17 @@ class People:
                 select(Membership).where(Membership.course_id == course.id)
             )
         }
+        elsewhere = set(
+            self._session.scalars(
+                select(Person.login)
+                .join(Membership, Membership.person_id == Person.id)
+                .where(Membership.course_id != course.id, Membership.active)
+            )
+        )
         added = changed = left = 0
         named = set()
         for entrant in entrants:
-            person = self.add_person(entrant, now)
+            person = self.add_person(entrant, now, renaming=entrant.login not in elsewhere)
             named.add(person.id)
             known = before.get(person.id)
             if known is None:

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from submissions.errors import NotFound
 from submissions.filenames import printable
-from submissions.models import Submission
+from submissions.models import Grading, Submission
 from submissions.policy import Past
 from submissions.states import State
 from submissions.storage import Blob
@@ -68,16 +68,22 @@ class Uploads:
         )
 
     def past(self, assignment_id: int, person_id: int) -> tuple[Past, int]:
-        """What a student has handed in for an assignment, and the number of the last upload."""
+        """What a student has handed in for an assignment, and the number of the last upload.
+
+        What was graded once stays an attempt, whatever becomes of it when it is graded again.
+        """
+        graded = exists().where(
+            Grading.submission_id == Upload.submission_id, Grading.status == State.GRADED
+        )
         rows = self._session.execute(
-            select(Upload.number, Submission.received_at, Work.state)
+            select(Upload.number, Submission.received_at, Work.state, graded)
             .join(Submission, Upload.submission_id == Submission.id)
             .join(Work, Work.submission_id == Upload.submission_id)
             .where(Upload.assignment_id == assignment_id, Upload.person_id == person_id)
         ).all()
-        used = [moment for _, moment, state in rows if state not in _NO_ATTEMPT]
+        used = [at for _, at, state, known in rows if known or state not in _NO_ATTEMPT]
         past = Past(len(used), max(used, default=None))
-        return past, max((number for number, _, _ in rows), default=0)
+        return past, max((number for number, *_ in rows), default=0)
 
     def add(
         self,

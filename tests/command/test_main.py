@@ -42,3 +42,16 @@ def test_help_needs_nothing_that_is_slow_to_import() -> None:
         check=True,
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(("code", "status"), [(3, 3), (1, 1), (0, 0), ("a sentence", 1)])
+def test_the_status_of_whoever_leaves_is_kept(code: object, status: int) -> None:
+    leaving = (
+        "from command.main import cli, main\n"
+        "def leave(**_):\n"
+        f"    raise SystemExit({code!r})\n"
+        "import click\n"
+        "cli.main = lambda **_: click.Command('x', callback=leave).main([], standalone_mode=False)\n"
+        "main()\n"
+    )
+    assert subprocess.run([sys.executable, "-c", leaving]).returncode == status  # noqa: PLW1510

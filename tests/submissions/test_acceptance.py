@@ -20,6 +20,7 @@ from submissions.errors import (
     TooSoon,
     Unacceptable,
 )
+from submissions.queries.regrades import Regrades
 from submissions.queries.uploads import Uploads
 from submissions.queries.work import WorkList
 from submissions.states import State
@@ -201,6 +202,22 @@ def test_a_fault_or_a_refusal_is_no_attempt(
             else:
                 assert work.fail(lease, "boom", NOON) == State.FAULTED
     assert submit(term).upload.number == 3
+    with pytest.raises(NoAttemptsLeft):
+        submit(term)
+
+
+def test_what_was_graded_stays_an_attempt_when_grading_it_again_fails(
+    database: Database, begin: Begin, submit: Callable[..., Accepted], term_module: Any
+) -> None:
+    term = begin(database, attempts=1)
+    upload = submit(term).upload
+    term_module.grade(database, upload, [term_module.item("a2.one", 3.0)])
+    with database.session() as session:
+        Regrades(session).begin(term.assignment, term.grace.id, "again", NOON)
+        work = WorkList(session, most_tries=1)
+        lease = work.take(["cpu"], "w", NOON, LEASE)
+        assert lease is not None
+        assert work.fail(lease, "boom", NOON) == State.FAULTED
     with pytest.raises(NoAttemptsLeft):
         submit(term)
 

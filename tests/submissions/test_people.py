@@ -40,6 +40,22 @@ def test_a_roster_adds_changes_and_drops(database: Database, begin: Begin) -> No
         assert people.membership(course.name, grace.id) is not None
 
 
+def test_one_courses_roster_does_not_rename_anothers_people(
+    database: Database, begin: Begin
+) -> None:
+    begin(database)
+    with database.session() as session:
+        people = People(session)
+        other = people.add_course("cs999", "Another", 0, NOON)
+        people.enrol(other, [Entrant("ada", "Somebody Else", email="ada@x.edu")], NOON)
+        ada = people.person("ada")
+        # Only what nobody had told yet.
+        assert (ada.name, ada.email) == ("Ada", "ada@x.edu")
+        people.enrol(other, [Entrant("new", "New"), Entrant("ada", email="other@x.edu")], NOON)
+        people.enrol(other, [Entrant("new", "Newer")], NOON)
+        assert (ada.email, people.person("new").name) == ("ada@x.edu", "Newer")
+
+
 def test_a_name_is_taken_once(database: Database, begin: Begin) -> None:
     begin(database)
     with pytest.raises(AlreadyThere), database.session() as session:

@@ -46,6 +46,23 @@ def test_a_call_is_a_message_in_its_lane(server: servers.Redis) -> None:
     assert waiting(server, "ours-gpu") == [(GRADE, [8])]
 
 
+def test_whether_a_broker_answers_is_asked_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tries: list[object] = []
+
+    def refused(*_: object, **__: object) -> None:
+        tries.append(None)
+        raise ConnectionRefusedError("nobody is there")
+
+    monkeypatch.setattr("socket.socket.connect", refused)
+    broker = Broker("redis://127.0.0.1:1/0")
+    assert broker.answers() is False
+    broker.close()
+    assert len(tries) == 1
+    assert "the broker does not answer" in caplog.text
+
+
 def test_a_broker_that_died_is_let_rest_and_called_again(
     server: servers.Redis, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
