@@ -81,7 +81,11 @@ def _status() -> int:
         # Click itself leaves so when whoever reads our output has enough of it, as `head`: no failure.
         *_, last = traceback.walk_tb(left.__traceback__)
         by_click = last[0].f_globals.get("__name__", "").startswith("click.")
-        status = 0 if by_click else left.code if isinstance(left.code, int) else 1
+        if isinstance(left.code, str):
+            click.echo(left.code, err=True)
+        status = (
+            0 if by_click or left.code is None else left.code if isinstance(left.code, int) else 1
+        )
     for stream in (sys.stdout, sys.stderr):
         _let_go(stream)
     return status

@@ -44,7 +44,7 @@ def test_help_needs_nothing_that_is_slow_to_import() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.mark.parametrize(("code", "status"), [(3, 3), (1, 1), (0, 0), ("a sentence", 1)])
+@pytest.mark.parametrize(("code", "status"), [(3, 3), (1, 1), (0, 0), (None, 0), ("a sentence", 1)])
 def test_the_status_of_whoever_leaves_is_kept(code: object, status: int) -> None:
     leaving = (
         "from command.main import cli, main\n"
@@ -54,4 +54,6 @@ def test_the_status_of_whoever_leaves_is_kept(code: object, status: int) -> None
         "cli.main = lambda **_: click.Command('x', callback=leave).main([], standalone_mode=False)\n"
         "main()\n"
     )
-    assert subprocess.run([sys.executable, "-c", leaving]).returncode == status  # noqa: PLW1510
+    left = subprocess.run([sys.executable, "-c", leaving], capture_output=True, text=True)  # noqa: PLW1510
+    assert left.returncode == status
+    assert left.stderr.strip() == (code if isinstance(code, str) else "")
