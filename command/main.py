@@ -78,17 +78,21 @@ def _status() -> int:
         click.echo("Interrupted.", err=True)
         status = INTERRUPTED
     except SystemExit as left:
-        # Click itself leaves so when whoever reads our output has enough of it, as `head`: no failure.
-        *_, last = traceback.walk_tb(left.__traceback__)
-        by_click = last[0].f_globals.get("__name__", "").startswith("click.")
-        if isinstance(left.code, str):
-            click.echo(left.code, err=True)
-        status = (
-            0 if by_click or left.code is None else left.code if isinstance(left.code, int) else 1
-        )
+        status = _status_of(left)
     for stream in (sys.stdout, sys.stderr):
         _let_go(stream)
     return status
+
+
+def _status_of(left: SystemExit) -> int:
+    """What a program that leaves so would end with."""
+    *_, last = traceback.walk_tb(left.__traceback__)
+    if last[0].f_globals.get("__name__", "").startswith("click."):
+        return 0  # whoever reads our output has enough of it, as `head`: no failure
+    if left.code is None or isinstance(left.code, int):
+        return left.code or 0
+    click.echo(left.code, err=True)
+    return 1
 
 
 def _let_go(stream: TextIO) -> None:

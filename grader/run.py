@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Literal
 from grader.errors import SubmissionRejected, UnknownItem
 from grader.sandbox import gpu
 from grader.sandbox.errors import SandboxUnavailable
+from grader.sandbox.guest.confine import NO_GPU
 from grader.sandbox.host import Sandbox
 from grader.sandbox.limits import Limits
 from grader.sandbox.places import Profile
@@ -252,7 +253,7 @@ class Grader:
         """
         if self._options.device == "cpu":
             return False
-        lack = gpu.NONE
+        lack = NO_GPU
         if gpu.devices():
             standing = self._of_profile("gpu").wait_ready()
             if standing.has_gpu:

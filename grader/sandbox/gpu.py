@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-NONE = "no GPU of NVIDIA's is here"
 DEVICE_FOLDER = Path("/dev")
 CONTROL_DEVICES = ("nvidiactl", "nvidia-uvm", "nvidia-uvm-tools")
 DRIVER = "libcuda.so.1"

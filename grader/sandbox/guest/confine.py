@@ -15,6 +15,7 @@ DEVICES = ("/dev/null",)
 TRIAL_LIMITS = {
     "cpu_seconds": 10, "memory_mib": 4096, "file_mib": 1, "open_files": 64, "processes": 64,
 }  # fmt: skip
+NO_GPU = "no GPU of NVIDIA's is here"
 GPU_TRIAL_LIMITS = {**TRIAL_LIMITS, "cpu_seconds": 60, "memory_mib": 8192, "open_files": 256}
 _SENTENCE_BYTES = 4096
 
@@ -170,7 +171,7 @@ def _survey_gpu(plan: Plan, uid: int) -> None:
             raise kernel.Unavailable(f"PyTorch cannot compute on it: {first}") from None
 
     if not plan.devices:
-        plan.note("gpu", "no GPU of NVIDIA's is here", "", state="degraded")
+        plan.note("gpu", NO_GPU, "", state="degraded")
         return
     if plan.own_pids is not None:
         namespaces.own_pids()
