@@ -17,12 +17,14 @@ class KNearestNeighbor:
     """
 
     def train(self, X: Array, y: Array) -> None:
-        """Remember the samples.
+        """Remember the samples, and their squared lengths, which every later product needs.
 
         Shapes: X (num_train, D); y (num_train,).
         """
         self.X_train = X
         self.y_train = y
+        train = np.asarray(X, np.float64)
+        self.squared_lengths = np.vecdot(train, train)
 
     def predict(self, X: Array, k: int = 1, num_loops: int = 0) -> Array:
         """Return the label of each row of X, by the distance method with that many loops.
@@ -76,7 +78,7 @@ class KNearestNeighbor:
         test, train = np.asarray(X, np.float64), np.asarray(self.X_train, np.float64)
         dists: Array = (-2 * test) @ train.T
         dists += np.vecdot(test, test)[:, None]
-        dists += np.vecdot(train, train)
+        dists += self.squared_lengths
         # The sum cancels for equal rows; what rounding leaves may be below zero.
         np.maximum(dists, 0, out=dists)
         return np.sqrt(dists, out=dists)
