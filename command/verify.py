@@ -148,7 +148,7 @@ def _performed(steps: Sequence["Step"], console: "Console") -> list["Outcome"]:
     )
 
     from command.console import is_live  # noqa: PLC0415
-    from grader.proof.verify.step import perform  # noqa: PLC0415
+    from grader.proof.verify.step import perform_all  # noqa: PLC0415
 
     live = is_live(console)
     columns = (
@@ -157,15 +157,15 @@ def _performed(steps: Sequence["Step"], console: "Console") -> list["Outcome"]:
         TimeElapsedColumn(),
         TextColumn("{task.description}", markup=False),
     )
-    outcomes = []
+    outcomes: dict[int, Outcome] = {}
     with Progress(*columns, console=console, transient=True, disable=not live) as progress:
         task = progress.add_task("", total=len(steps))
-        for at, step in enumerate(steps, start=1):
-            progress.update(task, description=step.name)
-            outcome = perform(step)
-            outcomes.append(outcome)
+        for at, outcome in perform_all(
+            steps, lambda step: progress.update(task, description=step.name)
+        ):
+            outcomes[at] = outcome
             progress.update(task, advance=1)
             if not live:
-                place = f"[{at:{len(str(len(steps)))}}/{len(steps)}]"
-                console.print(f"{place} {outcome.state}  {step.name}  {outcome.seconds:.1f} s")
-    return outcomes
+                place = f"[{len(outcomes):{len(str(len(steps)))}}/{len(steps)}]"
+                console.print(f"{place} {outcome.state}  {outcome.name}  {outcome.seconds:.1f} s")
+    return [outcomes[at] for at in sorted(outcomes)]

@@ -59,6 +59,7 @@ def trained(assignment: Assignment, grader: Callable[[], Grader]) -> Step:
         "The reference's cells that train, run and measured as a student's are, earn every point",
         f"all of {most} points",
         reference,
+        beside=True,
     )
 
 

@@ -6,7 +6,8 @@ Outcome                     the same, with its time and in one of three states
 
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
@@ -42,12 +43,16 @@ class Found:
 
 @dataclass(frozen=True)
 class Step:
-    """One claim, in a sentence, the bar for its figure and the way to check it."""
+    """One claim, in a sentence, the bar for its figure and the way to check it.
+
+    What is computed `beside`, in a sandbox, lets other steps run in this process meanwhile.
+    """
 
     name: str
     says: str
     bar: str
     run: Callable[[], Found]
+    beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,29 @@ class Outcome:
     detail: tuple[str, ...] = ()
     curves: Curves = field(default_factory=dict)
     pictures: Pictures = field(default_factory=dict)
+
+
+def perform_all(
+    steps: Sequence[Step], begins: Callable[[Step], None] = lambda _: None
+) -> Generator[tuple[int, Outcome]]:
+    """Run all steps, those beside one after the other beside the rest; numbers as they end.
+
+    `begins` hears which step is waited for.
+
+    Who stops asking leaves a step beside to its sandbox: closing that ends it.
+    """
+    beside = ThreadPoolExecutor(1, thread_name_prefix="beside")
+    try:
+        begun = {at: beside.submit(perform, step) for at, step in enumerate(steps) if step.beside}
+        for at, step in enumerate(steps):
+            if at not in begun:
+                begins(step)
+                yield at, perform(step)
+        for at, future in begun.items():
+            begins(steps[at])
+            yield at, future.result()
+    finally:
+        beside.shutdown(wait=False, cancel_futures=True)
 
 
 def perform(step: Step) -> Outcome:
