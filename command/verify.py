@@ -11,7 +11,7 @@ import click
 from command.assignment import check_name
 from command.errors import Unusable
 from command.outputs import check_file
-from command.settings import default_data_dir
+from command.settings import default_data_dir, leave_a_core
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -92,6 +92,8 @@ def command(
             f"--data {folder}: there is no such folder; `grader data` makes and fills one"
         )
     chosen = _chosen(names)
+    if full:
+        leave_a_core()
     # Imported late, as in every subcommand: this brings NumPy, PyTorch and Rich.
     from command.console import stderr, stdout  # noqa: PLC0415
     from grader.proof.verify import account, plan  # noqa: PLC0415
