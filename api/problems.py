@@ -11,7 +11,10 @@ from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
+from api.language import words_for
 from submissions import errors
+from words.catalogue import Catalogue
+from words.languages import ENGLISH
 
 log = logging.getLogger(__name__)
 
@@ -40,17 +43,18 @@ def problem(
     status: HTTPStatus,
     detail: str,
     *,
+    words: Catalogue = ENGLISH,
     kind: str = "about:blank",
     headers: Mapping[str, str] | None = None,
     **more: Any,
 ) -> JSONResponse:
-    """The response that tells a program the status and a person the reason."""
+    """The response that tells a program the status and a person the reason, in their browser's language."""
     return JSONResponse(
         {
             "type": kind,
             "title": status.phrase,
             "status": status.value,
-            "detail": detail,
+            "detail": words.of(detail),
             **more,
         },
         status_code=status.value,
@@ -68,34 +72,38 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-def _ours(_: Request, error: Exception) -> Response:
+def _ours(request: Request, error: Exception) -> Response:
     if isinstance(error, errors.StorageUnavailable | errors.DatabaseUnavailable):
         # The sentence names hosts and files: it is for the operator's log.
         log.error("%s", error)
-        return _later("nothing was handed in or changed: the service cannot store it just now")
+        return _later(
+            request, "nothing was handed in or changed: the service cannot store it just now"
+        )
     for kind, status in _STATUS.items():
         if isinstance(error, kind):
             headers = {}
             if isinstance(error, errors.TooSoon):
                 headers["Retry-After"] = str(error.retry_after_seconds)
-            return problem(status, str(error), kind=_kind(kind), headers=headers)
-    return _unexpected(_, error)
+            words = words_for(request)
+            return problem(status, str(error), words=words, kind=_kind(kind), headers=headers)
+    return _unexpected(request, error)
 
 
-def _store(_: Request, error: Exception) -> Response:
+def _store(request: Request, error: Exception) -> Response:
     log.error("the store failed: %s", error, exc_info=error)
-    return _later("the service cannot reach its store just now")
+    return _later(request, "the service cannot reach its store just now")
 
 
-def _later(what: str) -> Response:
+def _later(request: Request, what: str) -> Response:
     return problem(
         HTTPStatus.SERVICE_UNAVAILABLE,
         f"{what}; try again in a few seconds",
+        words=words_for(request),
         headers={"Retry-After": str(_RETRY_SECONDS)},
     )
 
 
-def _invalid(_: Request, error: Exception) -> Response:
+def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     # What was sent is not sent back: it may be a secret, and it may be no JSON.
     found = [
@@ -105,25 +113,29 @@ def _invalid(_: Request, error: Exception) -> Response:
     return problem(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "the request is not as this service expects it; `errors` says where",
+        words=words_for(request),
         kind="/problems/invalid",
         errors=found,
     )
 
 
-def _http(_: Request, error: Exception) -> Response:
+def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
     if status == HTTPStatus.BAD_REQUEST and error.detail == _UNREADABLE:
-        return problem(status, "the body cannot be read; send it again as JSON")
+        return problem(
+            status, "the body cannot be read; send it again as JSON", words=words_for(request)
+        )
     detail = error.detail if error.detail != status.phrase else status.description or status.phrase
-    return problem(status, detail, headers=error.headers)
+    return problem(status, detail, words=words_for(request), headers=error.headers)
 
 
-def _unexpected(_: Request, error: Exception) -> Response:
+def _unexpected(request: Request, error: Exception) -> Response:
     log.error("a fault of ours", exc_info=error)
     return problem(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "something of the service's own broke; the course's staff can see what",
+        words=words_for(request),
     )
 
 

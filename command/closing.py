@@ -12,6 +12,8 @@ from grader.render.difference import difference_text
 from grader.render.terminal import class_table, submission_text
 from grader.render.wording import visible
 from grader.report import ClassReport, SubmissionReport
+from words.catalogue import Catalogue
+from words.languages import catalogue
 from worker.grade import Outcome
 
 _NAMED = 10
@@ -52,8 +54,9 @@ def close(run: Run, results: Console, remarks: Console) -> int:
     if run.outcomes:
         report = ClassReport(run.order.assignment, run.suite_version, run.reports)
         # Before anything is shown: whoever reads the table may stop reading early.
-        troubles = run.order.outputs.write(report)
-        _show(run, report, results)
+        words = catalogue(run.order.language)
+        troubles = run.order.outputs.write(report, words)
+        _show(run, report, results, words)
     unstored = [outcome for outcome in run.outcomes if outcome.trouble]
     for remark in (*_remarks(run, unstored), *troubles):
         remarks.print(remark)
@@ -63,11 +66,11 @@ def close(run: Run, results: Console, remarks: Console) -> int:
     return SOME_NOT_GRADED if failed else 0
 
 
-def _show(run: Run, report: ClassReport, console: Console) -> None:
+def _show(run: Run, report: ClassReport, console: Console, words: Catalogue) -> None:
     if run.found > 1:
-        class_table(report, console)
+        class_table(report, console, words)
     elif not run.not_graded:
-        submission_text(run.reports[0], console)
+        submission_text(run.reports[0], console, words)
     else:
         return
     if run.order.regrade:

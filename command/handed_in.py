@@ -11,37 +11,46 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def outcome(service: Remote, about: Mapping[str, Any], console: "Console") -> int:
-    """Print the report on a submission, or why there is none, and return the exit status."""
+def outcome(
+    service: Remote, about: Mapping[str, Any], console: "Console", language: str = "en"
+) -> int:
+    """Print the report on a submission in a language, or why there is none, and return the exit status."""
     from rich.text import Text  # noqa: PLC0415 - slow imports once there is something to show
 
     from grader.render.terminal import submission_text  # noqa: PLC0415
     from grader.render.wording import visible  # noqa: PLC0415
     from grader.report import submission_from_json  # noqa: PLC0415
+    from words.languages import catalogue  # noqa: PLC0415
+
+    words = catalogue(language)
 
     state, reason = about["state"], about["reason"]
     if state != "graded":
         says = {
-            "rejected": "It could not be graded and costs no attempt: ",
-            "faulted": "Something of ours broke, which costs no attempt; staff were told: ",
+            "rejected": words.say("It could not be graded and costs no attempt: "),
+            "faulted": words.say(
+                "Something of ours broke, which costs no attempt; staff were told: "
+            ),
         }.get(state, f"It is {state}. ")
-        console.print(Text(visible(f"{says}{reason}".rstrip())))
+        console.print(Text(visible(f"{says}{words.of(reason)}".rstrip())))
         return SOME_NOT_GRADED if state in ("rejected", "faulted") else 0
     told = service.get(about["links"]["report"])
     try:
         report = submission_from_json(told["submission"])
     except (KeyError, TypeError) as error:
         raise Unusable("the report is of another version; read it on the service's page") from error
-    submission_text(report, console)
+    submission_text(report, console, words)
     now = service.get(about["links"]["self"])
     console.print()
     mark = now["mark"]
     if mark is not None and mark["overridden"]:
-        console.print(Text(f"Staff gave {mark['score']:g} points instead.", "bold"))
+        console.print(Text(words.of(f"Staff gave {mark['score']:g} points instead."), "bold"))
     if mark is not None and mark["waiting"]:
-        console.print(Text(f"{mark['waiting']:g} points wait for a person to read.", "dim"))
+        console.print(
+            Text(words.of(f"{mark['waiting']:g} points wait for a person to read."), "dim")
+        )
     counts = "This submission counts." if now["counts"] else "Another one of yours counts."
-    console.print(Text(f"#{now['number']} {now['id']} · {counts}", "dim"))
+    console.print(Text(f"#{now['number']} {now['id']} · {words.say(counts)}", "dim"))
     return 0
 
 

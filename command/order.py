@@ -21,6 +21,7 @@ class Order:
     jobs: int
     only: tuple[str, ...] = ()
     seed: int | None = None
+    language: str = "en"
     database: str | None = None
     regrade: bool = False
     sandbox: Literal["auto", "none"] = "auto"

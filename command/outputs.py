@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from command.errors import Unusable
+from words.catalogue import Catalogue
+from words.languages import ENGLISH
 
 if TYPE_CHECKING:
     from grader.report import ClassReport
@@ -36,8 +38,11 @@ class Outputs:
         if self.html is not None:
             _check_folder("--html", self.html)
 
-    def write(self, report: "ClassReport") -> tuple[str, ...]:
-        """Write what is wanted; one sentence for each that could not be written after all."""
+    def write(self, report: "ClassReport", words: Catalogue = ENGLISH) -> tuple[str, ...]:
+        """Write what is wanted; one sentence for each that could not be written after all.
+
+        Pages are in the language of `words`; data is the same in all of them.
+        """
         from grader.render import csv, json  # noqa: PLC0415 - only for whoever wants files
 
         troubles = []
@@ -55,7 +60,7 @@ class Outputs:
             from grader.render import html  # noqa: PLC0415 - templates are slow to import
 
             try:
-                html.write_class(report, self.html)
+                html.write_class(report, self.html, words)
             except OSError as error:
                 troubles.append(_trouble("--html", self.html, error))
         return tuple(troubles)

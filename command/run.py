@@ -10,6 +10,7 @@ import click
 
 from command.assignment import AUTO, assignment_or_auto_option, check_name
 from command.errors import Unusable
+from command.language import language_option
 from command.order import Order
 from command.outputs import Outputs
 from command.settings import default_data_dir, read_settings, usable_cores
@@ -58,6 +59,7 @@ def _finite(_: click.Context, parameter: click.Parameter, value: float | None) -
     metavar="DIR",
     help="Write a page for the class and one for each submission.",
 )
+@language_option
 @database_option
 @click.option("--regrade", is_flag=True, help="Grade again what these suites have graded before.")
 @click.option(
@@ -129,6 +131,7 @@ def command(
     json_file: Path | None,
     csv_file: Path | None,
     html_folder: Path | None,
+    language: str,
     database: str | None,
     regrade: bool,
     sandbox: Literal["auto", "none"],
@@ -163,6 +166,7 @@ def command(
         if assignment != AUTO
         else only,
         seed=seed,
+        language=language,
         database=database,
         regrade=regrade,
         sandbox=sandbox,

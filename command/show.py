@@ -4,14 +4,28 @@ import click
 
 from command.assignment import check_name
 from command.errors import Unusable
+from command.language import language_option
 from command.store import database_option, repository
 
 
 @click.command(short_help="Show the stored report on one submission.")
 @click.argument("submission")
 @click.option("--assignment", metavar="NAME", help="Of this assignment. [default: the latest]")
+@click.option(
+    "--staff",
+    is_flag=True,
+    help="Also what students do not see: seconds, what was printed, which mistakes came close.",
+)
+@language_option
 @database_option
-def command(submission: str, assignment: str | None, database: str | None) -> None:
+def command(
+    *,
+    submission: str,
+    assignment: str | None,
+    staff: bool,
+    language: str,
+    database: str | None,
+) -> None:
     """Show the latest stored report on SUBMISSION, a name as `grader scores` lists it."""
     if assignment is not None:
         check_name(assignment)
@@ -21,6 +35,7 @@ def command(submission: str, assignment: str | None, database: str | None) -> No
     from command.console import stdout  # noqa: PLC0415 - slow imports only once the store is open
     from grader.render.terminal import submission_text  # noqa: PLC0415
     from grader.report import submission_from_json  # noqa: PLC0415
+    from words.languages import catalogue  # noqa: PLC0415
 
     if grading is None:
         raise Unusable(
@@ -33,7 +48,7 @@ def command(submission: str, assignment: str | None, database: str | None) -> No
             f"the report on {submission!r} was stored by another version; grade it again"
         ) from error
     console = stdout()
-    submission_text(report, console)
+    submission_text(report, console, catalogue(language), staff=staff)
     console.print()
     when = grading.finished_at.astimezone().strftime("%Y-%m-%d %H:%M")
     attempt = f", attempt {grading.attempt}" if grading.attempt > 1 else ""

@@ -8,6 +8,7 @@ import click
 from command.errors import Unusable
 from command.following import follow
 from command.handed_in import assignment_of, course_of, outcome
+from command.language import language_option
 from command.remote import remote
 from command.signed_in import signed_in
 
@@ -22,10 +23,17 @@ _UPLOAD_SECONDS = 300.0
 @click.argument("file", type=click.Path(path_type=Path))
 @course_option
 @assignment_option
+@language_option
 @click.option("--no-wait", is_flag=True, help="Do not wait for the report.")
 @click.pass_context
 def command(
-    context: click.Context, *, file: Path, course: str | None, assignment: str | None, no_wait: bool
+    context: click.Context,
+    *,
+    file: Path,
+    course: str | None,
+    assignment: str | None,
+    language: str,
+    no_wait: bool,
 ) -> None:
     """Hand in FILE, a notebook or the course's zip, and show how it is graded, item by item."""
     who = signed_in()
@@ -60,7 +68,7 @@ def command(
                 f"It is graded all the same; see it with: grader status {about['id']}", err=True
             )
             raise
-        context.exit(outcome(service, about | dict(end), stdout()))
+        context.exit(outcome(service, about | dict(end), stdout(), language))
 
 
 def _content(file: Path) -> bytes:

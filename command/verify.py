@@ -1,5 +1,6 @@
 """`grader verify`: the proof that the suites and the reference are right, as it runs every night."""
 
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from importlib.util import find_spec
@@ -99,9 +100,11 @@ def command(
     from grader.proof.verify import account, plan  # noqa: PLC0415
 
     folders = [folder] if folder else [default_data_dir(), Path()]
+    started = time.perf_counter()
     with ExitStack() as resources:
         steps = plan.steps(chosen, resources, full=full, mutants=mutants, folders=folders)
         outcomes = _performed(steps, stderr())
+    seconds = time.perf_counter() - started
     if target is not None:
         try:
             account.write(outcomes, target)
@@ -114,7 +117,7 @@ def command(
             draw(outcomes, plots)
         except OSError as error:
             raise Unusable(f"--plots {plots} cannot be written ({error.strerror})") from error
-    account.show(outcomes, stdout())
+    account.show(outcomes, seconds, stdout())
     context.exit(SOME_MISSED if any(outcome.state == "missed" for outcome in outcomes) else 0)
 
 

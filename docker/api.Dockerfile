@@ -16,6 +16,7 @@ COPY command command
 COPY grader grader
 COPY reference reference
 COPY submissions submissions
+COPY words words
 COPY worker worker
 # One package for every image; what grades in it is taken out again.
 RUN /opt/grader/bin/pip install --no-cache-dir --no-deps . \

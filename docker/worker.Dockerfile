@@ -27,6 +27,7 @@ COPY command command
 COPY grader grader
 COPY reference reference
 COPY submissions submissions
+COPY words words
 COPY worker worker
 RUN /opt/grader/bin/pip install --no-cache-dir --constraint constraints.txt ".[service,coco]"
 

@@ -5,10 +5,10 @@ The JSON form is a contract (docs/report.md): fields are added, never renamed or
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from grader.checks.clue import Clue, Picture
+from grader.checks.clue import Clue, Near, Picture
 from grader.checks.verdict import Diagnosis
 
 FORMAT = 1
@@ -19,12 +19,25 @@ Status = Literal["graded", "rejected", "faulted"]
 
 
 @dataclass(frozen=True)
+class Backstage:
+    """What staff see of an item and its student does not.
+
+    `printed` is the end of what the student's code wrote meanwhile; `nearest` are the mistakes that come
+    closest to explaining what has no name.
+    """
+
+    seconds: float
+    printed: str = ""
+    nearest: tuple[Near, ...] = ()
+
+
+@dataclass(frozen=True)
 class ItemReport:
     """One item of one submission.
 
     `verdict` is one of passed, partial, failed, blocked, unanswered, crashed, timed_out, out_of_memory,
     grader_fault, not_run, awaiting. `recipe` are the calls that were made and
-    `reproduce` a whole snippet that shows the mistake again;
+    `reproduce` a whole snippet that shows the mistake again; `reading` is where the item is taught;
     `answer` is what was written where the question is answered in words. The points of a `bonus` item are
     in the submission's score and not in its max_score.
     """
@@ -44,6 +57,8 @@ class ItemReport:
     clues: tuple[Clue, ...] = ()
     picture: Picture | None = None
     reproduce: str = ""
+    reading: str = ""
+    backstage: Backstage | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -144,7 +159,15 @@ def _item(plain: Mapping[str, Any]) -> ItemReport:
     seen = plain.get("picture")
     axes, rows = (_strings(seen["axes"]), _strings(seen["rows"])) if seen else ((), ())
     picture = Picture(seen["name"], (axes[0], axes[1]), rows) if seen else None
-    known = {"diagnosis": diagnosis, "clues": clues, "picture": picture}
+    behind = plain.get("backstage")
+    near = tuple(Near(**one) for one in behind["nearest"]) if behind else ()
+    backstage = Backstage(behind["seconds"], behind["printed"], near) if behind else None
+    known = {
+        "diagnosis": diagnosis,
+        "clues": clues,
+        "picture": picture,
+        "backstage": backstage,
+    }
     return ItemReport(**{**plain, "facts": _strings(plain["facts"]), **known})
 
 

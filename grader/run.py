@@ -151,7 +151,7 @@ class Grader:
         """
         from grader.inline.report import item_reports  # noqa: PLC0415 - see __init__
         from grader.report import SubmissionReport  # noqa: PLC0415
-        from grader.scoring import is_ours, item_report, score  # noqa: PLC0415
+        from grader.scoring import is_ours, score  # noqa: PLC0415
         from grader.tree import build  # noqa: PLC0415
 
         started = time.perf_counter()
@@ -162,11 +162,10 @@ class Grader:
             seconds = time.perf_counter() - started
             return replace(report, status="rejected", reason=str(rejected), seconds=seconds)
         try:
-            tree, verdicts = self._verdicts(tree, files, watch)
+            tree, verdicts, judged = self._judged(tree, files, watch)
         except SandboxUnavailable as error:
             seconds = time.perf_counter() - started
             return replace(report, status="faulted", reason=str(error), seconds=seconds)
-        judged = [item_report(self.assignment, i, verdicts[i.id]) for i in self.items]
         in_words = item_reports(self.questions, tree.notebooks)
         if watch is not None:
             for one in in_words:
@@ -184,10 +183,10 @@ class Grader:
             items=_by_heading(self.assignment.headings, (*judged, *in_words)),
         )
 
-    def _verdicts(
+    def _judged(
         self, tree: "Tree", files: Mapping[str, bytes], watch: "Watch | None"
-    ) -> tuple["Tree", dict[str, "Verdict"]]:
-        """Every item's verdict, and the tree that was judged in the end."""
+    ) -> tuple["Tree", dict[str, "Verdict"], list["ItemReport"]]:
+        """The tree that was judged in the end, every item's verdict, and its report."""
         from grader.cells import Allowance, Desk, judge_cells  # noqa: PLC0415 - see __init__
         from grader.judging import judge  # noqa: PLC0415
         from grader.scoring import item_report  # noqa: PLC0415
@@ -199,20 +198,35 @@ class Grader:
                 session.end_guest()
                 tree = build(self.assignment, files, problems)
                 session = self._session(tree)
-            rooms = partial(self._room, tree)
+            heard: list[str] = []
+            rooms = partial(self._room, tree, heard)
             allowance = Allowance(self._options.training_seconds)
             starter, exhausting = self.assignment.starter, session.exhausting
             desk = Desk(tree, starter, rooms, self._paper, allowance, exhausting)
             verdicts: dict[str, Verdict] = {}
+            reports: list[ItemReport] = []
             for item in self.items:
+                started = time.perf_counter()
                 verdicts[item.id] = (
                     judge(item, tree, session, self._paper, verdicts)
                     if item.cells is None
                     else judge_cells(item, desk, verdicts)
                 )
+                seconds = time.perf_counter() - started
+                printed = "\n".join(filter(None, (session.heard(), *heard)))
+                heard.clear()
+                reports.append(
+                    item_report(
+                        self.assignment,
+                        item,
+                        verdicts[item.id],
+                        seconds=seconds,
+                        printed=printed,
+                    )
+                )
                 if watch is not None:
-                    watch(item_report(self.assignment, item, verdicts[item.id]))
-            return tree, verdicts
+                    watch(reports[-1])
+            return tree, verdicts, reports
         finally:
             session.end_guest()
 
@@ -228,8 +242,13 @@ class Grader:
         return Session(sandbox, tree, self._paper, limits, self._options.time_limit_seconds)
 
     @contextmanager
-    def _room(self, tree: "Tree", cells: "Cells", seconds: float) -> Iterator["Session"]:
-        """A session for one item of a notebook: its own libraries, memory and time."""
+    def _room(
+        self, tree: "Tree", heard: list[str], cells: "Cells", seconds: float
+    ) -> Iterator["Session"]:
+        """A session for one item of a notebook: its own libraries, memory and time.
+
+        What the student's code prints in it is `heard`.
+        """
         from grader.session import Session  # noqa: PLC0415 - see __init__
 
         profile: Profile = "torch" if tree.needs_torch or cells.profile == "torch" else "numpy"
@@ -244,7 +263,10 @@ class Grader:
                 # Nobody's time runs while another submission has the GPU.
                 resources.enter_context(gpu.turn())
             sandbox = self._of_profile(profile)
-            yield resources.enter_context(Session(sandbox, tree, self._paper, limits, seconds))
+            session = Session(sandbox, tree, self._paper, limits, seconds)
+            with session:
+                yield session
+            heard.append(session.heard())
 
     def _has_gpu(self) -> bool:
         """Whether torch's networks are trained on a GPU.

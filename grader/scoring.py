@@ -6,11 +6,13 @@ from grader.assignments.assignment import Assignment
 from grader.checks.clue import NOTHING_SHOWN
 from grader.checks.suite import Item
 from grader.checks.verdict import NAMES, Failed, GraderFault, Partial, Unanswered, Verdict, fraction
-from grader.report import ItemReport
+from grader.report import Backstage, ItemReport
 
 
-def item_report(assignment: Assignment, item: Item, verdict: Verdict) -> ItemReport:
-    """One item with its points."""
+def item_report(
+    assignment: Assignment, item: Item, verdict: Verdict, *, seconds: float = 0.0, printed: str = ""
+) -> ItemReport:
+    """One item with its points; it took some seconds, in which the student's code printed something."""
     suite = assignment.suite_of(item)
     facts = verdict.facts
     if isinstance(verdict, Unanswered) and not facts:
@@ -31,6 +33,10 @@ def item_report(assignment: Assignment, item: Item, verdict: Verdict) -> ItemRep
         clues=exhibit.clues,
         picture=exhibit.picture,
         reproduce=exhibit.reproduce,
+        reading=item.reading,
+        backstage=Backstage(
+            round(seconds, 3), printed if fraction(verdict) < 1 else "", exhibit.nearest
+        ),
     )
 
 

@@ -31,6 +31,10 @@ FEWEST_SECONDS = 0.05
 """A call gets at least this long, even when the submission's time is all but used up."""
 
 
+LONGEST_PRINTED = 1500
+"""Bytes of what an item's code prints that are kept for staff."""
+
+
 class Session:
     """The scripts of one submission; not shared between threads."""
 
@@ -43,6 +47,7 @@ class Session:
         self._guest: Guest | None = None
         self._imported: set[str] = set()
         self._fatal_imports: dict[str, Ended] = {}
+        self._heard = b""
         self.exhausting: set[str] = set()
         """Functions, ``module:name``, that used up a limit: nobody should wait for them again."""
         self.astray: dict[str, str] = {}
@@ -70,8 +75,16 @@ class Session:
         """Let the guest go; the next script gets a fresh one."""
         if self._guest is not None:
             self._guest.close()
+            self._heard += self._guest.take_log()
             self._guest = None
             self._imported.clear()
+
+    def heard(self) -> str:
+        """What the student's code has printed since this was asked last, or the end of it."""
+        if self._guest is not None:
+            self._heard += self._guest.take_log()
+        heard, self._heard = self._heard[-LONGEST_PRINTED:], b""
+        return heard.decode("utf-8", "replace").strip()
 
     def run(self, script: Script[C, R], case: C) -> Ran[R]:
         """Run a script with the student's own functions."""

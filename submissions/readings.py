@@ -19,6 +19,8 @@ from submissions.filenames import printable
 from submissions.models import Grading, Reading, Status, Submission
 from submissions.records import OPEN, ScoreRow
 
+BACKSTAGE = "backstage"
+"""The field of an item that students are not shown."""
 AWAITING = "awaiting"
 DIGEST_LENGTH = 16
 
@@ -151,6 +153,15 @@ class Readings:
 def answers_in_words(report: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The items of a stored report that hold an answer in words."""
     return [each for each in report.get("items", ()) if each.get("answer")]
+
+
+def for_students(report: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored report without what staff alone see."""
+    items = [
+        {name: value for name, value in each.items() if name != BACKSTAGE}
+        for each in report.get("items", ())
+    ]
+    return dict(report) | {"items": items}
 
 
 def joined(report: Mapping[str, Any], name: str, read: Mapping[Key, Read]) -> dict[str, Any]:

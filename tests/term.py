@@ -145,7 +145,7 @@ def grade(
         Results(session).keep(
             upload.submission_id,
             entry,
-            PAGE,
+            {"en": PAGE},
             [
                 AnswerEntry(i["id"], answer_digest(i["answer"]), i["max_points"])
                 for i in items

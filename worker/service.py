@@ -7,7 +7,7 @@ and what was graded is saved in one transaction that first looks whether the lea
 import logging
 import time
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -30,6 +30,7 @@ from submissions.queries.work import MOST_TRIES, Lease, WorkList
 from submissions.readings import answer_digest
 from submissions.states import State
 from submissions.storage import Blobs
+from words.languages import LANGUAGES, catalogue
 from worker.engines import Engine, Engines
 from worker.fault import sentence_of
 from worker.keeper import Judged, Keeper, Keeping, progress_of
@@ -83,6 +84,19 @@ class Done:
 class _Graded:
     report: SubmissionReport
     engine: Engine
+    language: str = ""
+
+    def pages(self) -> dict[str, bytes]:
+        """The report's page in English, for staff, and in the language of its student."""
+        suite = self.engine.suite
+        report = ClassReport(suite.assignment, suite.version, (self.report,))
+        return {
+            language: zlib.compress(
+                submission_page(report, self.report, catalogue(language)).encode("utf-8", "replace")
+            )
+            for language in ("en", self.language)
+            if language in LANGUAGES
+        }
 
 
 def grade_next(bench: Bench) -> Done | None:
@@ -131,9 +145,9 @@ def _worked(bench: Bench, lease: Lease) -> Done:
     if graded.report.status == "faulted":
         reason = graded.report.reason or "the grader gave no reason"
         return _saved(bench, lambda: _failed(bench, lease, reason))
-    page = zlib.compress(_page(graded).encode("utf-8", "replace"))
+    pages = graded.pages()
     told = [name for name, *_ in keeper.told]
-    return _saved(bench, lambda: _kept(bench, lease, graded, page, told))
+    return _saved(bench, lambda: _kept(bench, lease, graded, pages, told))
 
 
 def _graded(bench: Bench, lease: Lease, keeper: Keeper) -> _Graded | None:
@@ -168,9 +182,9 @@ def _judged(bench: Bench, stored: Stored, engine: Engine, keeper: Keeper) -> _Gr
             seconds=0.0,
             seed=None,
         )
-        return _Graded(report, engine)
+        return _Graded(report, engine, stored.language)
     report = engine.judge.grade(stored.name, handin.files, handin.skipped, watch=keeper.watch)
-    return _Graded(report, engine)
+    return _Graded(report, engine, stored.language)
 
 
 def load(blobs: Blobs, stored: Stored, engine: Engine) -> Handin | Refused:
@@ -190,14 +204,12 @@ def load(blobs: Blobs, stored: Stored, engine: Engine) -> Handin | Refused:
     return read
 
 
-def _page(graded: _Graded) -> str:
-    suite = graded.engine.suite
-    report = ClassReport(suite.assignment, suite.version, (graded.report,))
-    return submission_page(report, graded.report)
-
-
 def _kept(
-    bench: Bench, lease: Lease, graded: _Graded, page: bytes, told: Sequence[str] = ()
+    bench: Bench,
+    lease: Lease,
+    graded: _Graded,
+    pages: Mapping[str, bytes],
+    told: Sequence[str] = (),
 ) -> Done:
     report, suite = graded.report, graded.engine.suite
     state = State.GRADED if report.status == "graded" else State.REJECTED
@@ -217,7 +229,7 @@ def _kept(
     )
     with bench.database.session() as session:
         WorkList(session).finish(lease, state, entry.reason, now, items=_in_order(report, told))
-        Results(session).keep(lease.submission_id, entry, page, answers)
+        Results(session).keep(lease.submission_id, entry, pages, answers)
     return Done(lease.submission_id, report.status, 0.0, entry.reason)
 
 

@@ -15,7 +15,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
+from api.language import words_for
 from submissions.errors import NotFound
+from words.catalogue import Catalogue
+from words.languages import LANGUAGES
 
 FOLDER = Path(__file__).parent
 HEADERS = {
@@ -27,6 +30,29 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "private, no-store",
 }
+
+
+SCRIPT_SAYS = (
+    "Given",
+    "Is being graded …",
+    "The connection broke off; hand in again, it counts once.",
+    "The service answers with status {status}; try again.",
+    "The service does not answer; check your connection and try again.",
+    "Waits for a worker …",
+    "{count} items judged",
+    "passed",
+    "partial",
+    "failed",
+    "crashed",
+    "timed out",
+    "out of memory",
+    "unanswered",
+    "blocked",
+    "awaiting",
+    "grader fault",
+    "not run",
+)
+"""What page.js says by itself."""
 
 
 class Static(StaticFiles):
@@ -53,9 +79,22 @@ def _templates() -> Environment:
     return found
 
 
-def page(name: str, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> HTMLResponse:
-    """The page of a template."""
-    text = _templates().get_template(name).render(**values)
+def page(
+    name: str, words: Catalogue, status: HTTPStatus = HTTPStatus.OK, **values: Any
+) -> HTMLResponse:
+    """The page of a template, in the language of `words`."""
+    spoken = {
+        "say": words.say,
+        "said": words.of,
+        "language": words.language,
+        "script": {sentence: words.of(sentence) for sentence in SCRIPT_SAYS},
+        "others": [
+            (tag, name)
+            for tag, name in LANGUAGES.items()
+            if tag != words.language.partition("-")[0]
+        ],
+    }
+    text = _templates().get_template(name).render(**spoken, **values)
     return HTMLResponse(text, status_code=status.value, headers=HEADERS)
 
 
@@ -70,19 +109,20 @@ class PageRoute(APIRoute):
             try:
                 return await handle(request)
             except RequestValidationError:
-                return _sorry(HTTPStatus.NOT_FOUND, "there is no such page")
+                return _sorry(request, HTTPStatus.NOT_FOUND, "there is no such page")
             except NotFound as error:
-                return _sorry(HTTPStatus.NOT_FOUND, str(error))
+                return _sorry(request, HTTPStatus.NOT_FOUND, str(error))
             except HTTPException as error:
                 status = HTTPStatus(error.status_code)
                 if status == HTTPStatus.UNAUTHORIZED:
                     return RedirectResponse(
                         f"/?next={quote(request.url.path)}", HTTPStatus.SEE_OTHER
                     )
-                return _sorry(status, error.detail)
+                return _sorry(request, status, error.detail)
 
         return caught
 
 
-def _sorry(status: HTTPStatus, detail: str) -> Response:
-    return page("sorry.html", status, title=status.phrase, detail=detail, login=None)
+def _sorry(request: Request, status: HTTPStatus, detail: str) -> Response:
+    words = words_for(request)
+    return page("sorry.html", words, status, title=status.phrase, detail=detail, login=None)

@@ -9,10 +9,11 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 
 from api.auth import OwnSubmission, ServiceHere
 from api.events import Watch, stream
+from api.language import language_of
 from api.schemas.reports import ReportOut
 from submissions.errors import NotFound
 from submissions.queries.results import Results
-from submissions.readings import Readings, joined
+from submissions.readings import Readings, for_students, joined
 
 router = APIRouter(tags=["reports"])
 
@@ -29,7 +30,10 @@ _NOT_YET = "this submission has no report yet; its state says why"
 
 @router.get("/submissions/{submission}/report")
 def report(opened: OwnSubmission, service: ServiceHere) -> ReportOut:
-    """The report as docs/report.md describes it. What people gave for answers in words is in it."""
+    """The report as docs/report.md describes it. What people gave for answers in words is in it.
+
+    What was printed, how long items took and which mistakes came close is told to staff alone.
+    """
     upload = opened.upload
     with service.store.reading() as session:
         grading = Results(session).newest(upload.submission_id)
@@ -37,11 +41,12 @@ def report(opened: OwnSubmission, service: ServiceHere) -> ReportOut:
             raise NotFound(_NOT_YET)
         name = upload.submission.name
         read = Readings(session).latest(upload.assignment.graded_as, name)
+    whole = joined(grading.report, name, read)
     return ReportOut(
         assignment=upload.assignment.name,
         suite_version=grading.suite_version,
         finished_at=grading.finished_at,
-        submission=joined(grading.report, name, read),
+        submission=whole if opened.seat.is_staff else for_students(whole),
     )
 
 
@@ -50,12 +55,16 @@ def report(opened: OwnSubmission, service: ServiceHere) -> ReportOut:
     response_class=HTMLResponse,
     responses={200: {"description": "A page that stands alone."}},
 )
-def page(opened: OwnSubmission, service: ServiceHere) -> HTMLResponse:
-    """The report as a page that loads nothing and runs nothing."""
+def page(opened: OwnSubmission, service: ServiceHere, request: Request) -> HTMLResponse:
+    """The report as a page that loads nothing and runs nothing, in the reader's language if it is there."""
     with service.store.reading() as session:
         results = Results(session)
         grading = results.newest(opened.upload.submission_id)
-        html = results.page(grading.id) if grading is not None else None
+        html = (
+            results.page(grading.id, language_of(request, opened.seat.caller))
+            if grading is not None
+            else None
+        )
     if html is None:
         raise NotFound(_NOT_YET)
     return HTMLResponse(zlib.decompress(html), headers=_PAGE_HEADERS)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.auth import COOKIE, PAGE_HEADER, Known, ServiceHere, caller_of
+from api.language import language_of
 from api.schemas.problems import problems
 from submissions.queries.people import People
 from submissions.queries.staff import Desk
@@ -48,6 +49,9 @@ def sign_in(shown: SignIn, request: Request, service: ServiceHere) -> Response:
     now = service.clock()
     with service.store.session() as session:
         people = People(session)
+        if not caller.language:
+            # A report is written before it is read: its language has to be known by then.
+            people.choose_language(caller.person_id, language_of(request, None))
         until = people.token(caller.person_id, caller.token_id).expires_at
         lifetime = min(timedelta(hours=service.settings.session_hours), until - now)
         _, text = people.issue_token(

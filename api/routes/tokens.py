@@ -1,9 +1,10 @@
 """Who one is here, and one's tokens."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,6 +14,7 @@ from api.auth import Known, ServiceHere
 from api.paging import Paged
 from api.schemas.courses import CourseOut, course_out
 from api.schemas.values import Line
+from api.service import Service
 from submissions.queries.people import Caller, People
 from submissions.queries.staff import Desk
 from submissions.roles import Role
@@ -42,6 +44,7 @@ class MeOut(BaseModel):
             "examples": [
                 {
                     "login": "grace",
+                    "language": "en",
                     "scope": "student",
                     "expires_at": "2027-05-01T08:00:00Z",
                     "courses": [
@@ -58,9 +61,22 @@ class MeOut(BaseModel):
     )
 
     login: str
+    language: str = Field(
+        description="What pages and reports are written in; empty is what the browser asks for."
+    )
     scope: Role = Field(description="The highest role in which this token may be used.")
     expires_at: datetime = Field(description="Until when this token is good.")
     courses: list[CourseOut]
+
+
+class MeIn(BaseModel):
+    """What somebody chooses for themselves."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"language": "zh"}]})
+
+    language: Literal["", "en", "zh"] = Field(
+        description="For pages and for the reports of what is graded from now on."
+    )
 
 
 class TokenIn(BaseModel):
@@ -100,11 +116,24 @@ class NewTokenOut(TokenOut):
 @router.get("/me")
 def me(caller: Known, service: ServiceHere) -> MeOut:
     """Who one is here."""
+    return _me(caller, service)
+
+
+@router.patch("/me")
+def change_me(chosen: MeIn, caller: Known, service: ServiceHere) -> MeOut:
+    """Choose the language of one's pages and reports."""
+    with service.store.session() as session:
+        People(session).choose_language(caller.person_id, chosen.language)
+    return _me(replace(caller, language=chosen.language), service)
+
+
+def _me(caller: Caller, service: Service) -> MeOut:
     with service.store.reading() as session:
         people = People(session)
         shown = people.token(caller.person_id, caller.token_id)
         return MeOut(
             login=caller.login,
+            language=caller.language,
             scope=caller.scope,
             expires_at=shown.expires_at,
             courses=[

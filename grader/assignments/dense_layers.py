@@ -43,8 +43,18 @@ class ScoresLoss:
 
 # --- affine -----------------------------------------------------------------------------------------
 
-affine = suite.item("affine_forward", points=1, answers=f"{LAYERS}:affine_forward")
-affine_back = suite.item("affine_backward", points=1, answers=f"{LAYERS}:affine_backward")
+affine = suite.item(
+    "affine_forward",
+    points=1,
+    answers=f"{LAYERS}:affine_forward",
+    reading="CS231n notes, “Neural Networks Part 1”, neural network architectures",
+)
+affine_back = suite.item(
+    "affine_backward",
+    points=1,
+    answers=f"{LAYERS}:affine_backward",
+    reading="CS231n notes, “Backpropagation, Intuitions”, gradients for vectorized operations",
+)
 AFFINE = [AffineCase.of(), AffineCase.of(N=7, shape=(13,), M=3)]
 ONE_INPUT = {"the batch is one example": AffineCase.of(N=1)}
 
@@ -117,8 +127,18 @@ def everything_averaged(c: AffineCase) -> AffineGrads:
 
 # --- ReLU -------------------------------------------------------------------------------------------
 
-relu = suite.item("relu_forward", points=1, answers=f"{LAYERS}:relu_forward")
-relu_back = suite.item("relu_backward", points=1, answers=f"{LAYERS}:relu_backward")
+relu = suite.item(
+    "relu_forward",
+    points=1,
+    answers=f"{LAYERS}:relu_forward",
+    reading="CS231n notes, “Neural Networks Part 1”, commonly used activation functions",
+)
+relu_back = suite.item(
+    "relu_backward",
+    points=1,
+    answers=f"{LAYERS}:relu_backward",
+    reading="CS231n notes, “Backpropagation, Intuitions”, patterns in backward flow",
+)
 RELU = [ElementwiseCase.of(), ElementwiseCase.of(shape=(3, 2, 5, 7))]
 
 
@@ -171,7 +191,12 @@ def slope_alone(c: ElementwiseCase) -> InputGrad:
 
 # --- softmax loss -----------------------------------------------------------------------------------
 
-softmax = suite.item("softmax_loss", points=1, answers=f"{LAYERS}:softmax_loss")
+softmax = suite.item(
+    "softmax_loss",
+    points=1,
+    answers=f"{LAYERS}:softmax_loss",
+    reading="CS231n notes, “Linear Classification”, softmax classifier",
+)
 on_scores = Script(LAYERS, ScoresCase, ScoresLoss, "loss, dx = softmax_loss(x, y)")
 
 

@@ -35,12 +35,24 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Near:
+    """A mistake of the catalogue that does not explain a result, and how far it is from doing so.
+
+    `distance` is relative: 0 is the mistake itself, 1 as far as nothing at all.
+    """
+
+    mistake: str
+    distance: float
+
+
+@dataclass(frozen=True)
 class Exhibit:
-    """Everything that is shown of one wrong item beside its facts."""
+    """Everything that is shown of one wrong item beside its facts; `nearest` to staff alone."""
 
     clues: tuple[Clue, ...] = ()
     picture: Picture | None = None
     reproduce: str = ""
+    nearest: tuple[Near, ...] = ()
 
 
 NOTHING_SHOWN = Exhibit()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.checks.clue import NOTHING_SHOWN, Exhibit
+from grader.checks.clue import NOTHING_SHOWN, Exhibit, Near
 from grader.checks.compare import numbers
 from grader.checks.evidence.decomposition import Split
 from grader.checks.evidence.investigation import MOST_CLUES, Question, clues
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from grader.checks.check import Check
 
 log = logging.getLogger(__name__)
+
+MOST_NEAR = 3
+FARTHEST = 1.0
+"""The relative distance at which a mistake is no candidate any more."""
 
 
 def exhibit(bench: "Bench") -> Exhibit:
@@ -88,12 +92,13 @@ class Bench:
     def exhibit(self) -> Exhibit:
         """Clues for what the catalogue has no name for; picture and recipe of what is public."""
         found = () if self.finding.diagnosis else clues(self._question())
+        nearest = () if self.finding.diagnosis else self._nearest()
         if not self.finding.failed:
             # What is not public is told, not shown; crashes on the way have told what they know.
             of_crashes = () if self.finding.diagnosis else self.finding.exhibit.clues
-            return Exhibit((*found, *of_crashes)[:MOST_CLUES])
+            return Exhibit((*found, *of_crashes)[:MOST_CLUES], nearest=nearest)
         fields = tuple(fields_of(self._trials))
-        return Exhibit(found, picture(fields), self._reproduced())
+        return Exhibit(found, picture(fields), self._reproduced(), nearest)
 
     def _question(self) -> Question:
         return Question(
@@ -131,6 +136,20 @@ class Bench:
             Suspect(m.name, m.says, m.ask, self._given_by(m.would_give, fields))
             for m in self.check.mistakes
         ]
+
+    def _nearest(self) -> tuple[Near, ...]:
+        """The mistakes whose results are closest to these, the closest first."""
+        fields = [field for field in fields_of(self._trials) if field.is_shaped]
+        found = []
+        for suspect in self._suspects(fields):
+            pairs = [
+                (pair.got, given)
+                for field in fields
+                for pair, given in zip(field.pairs, suspect.gives[field.name], strict=True)
+            ]
+            if pairs and (far := max(_apart(got, given) for got, given in pairs)) < FARTHEST:
+                found.append(Near(suspect.name, round(far, 6)))
+        return tuple(sorted(found, key=lambda near: near.distance)[:MOST_NEAR])
 
     def _split(self, fields: Sequence[Field]) -> Split | None:
         if (part := self.check.part) is None:
@@ -171,3 +190,11 @@ class Bench:
         trial = Trial.of(case, result, self.paper.answering(self.read_as, case))
         fields = {field.name: field for field in fields_of((trial,))}
         return tuple(n for n in trial.want if n not in fields or fields[n].wrong)
+
+
+def _apart(got: Any, given: Any) -> float:
+    """How far two arrays are from each other, as a share of both."""
+    if given is None or given.shape != got.shape or not np.all(np.isfinite(got)):
+        return float("inf")
+    whole = float(np.linalg.norm(got) + np.linalg.norm(given))
+    return float(np.linalg.norm(got - given)) / whole if whole else 0.0

@@ -11,12 +11,13 @@ rule by which a measured number earns points stands in docs/metrics.md.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from grader.checks.clue import NOTHING_SHOWN, Exhibit, Picture
 from grader.checks.finding import Finding
 from grader.checks.outcome import Run
 from grader.checks.paper import Paper
@@ -27,6 +28,9 @@ R = TypeVar("R")
 
 MEASURED = "measured: "
 """What the fact of a measurement begins with."""
+
+BAR_CELLS = 20
+"""How long the bar of a class is of which nothing is recognised."""
 
 LUCK = 2.0
 """Standard errors of the measured rate by which a bar is lowered, so that luck fails nobody."""
@@ -39,6 +43,8 @@ class Rate:
     right: int
     of: int
     what: str = "inputs that it has never seen"
+    missed: tuple[float, ...] = field(default=(), compare=False)
+    """The share of each class that is not recognised, where there are classes."""
 
     @property
     def value(self) -> float:
@@ -124,11 +130,19 @@ class Metric(Generic[C, R]):
             return Finding(failed=(str(reason),), blank=isinstance(reason, Untried))
         share = self.bar.share(measured)
         fact = self.bar.fact(measured)
-        return (
-            Finding(failed=(fact,), share=0.0)
-            if share == 0
-            else Finding(notes=(fact,), share=share)
-        )
+        shown = Exhibit(picture=bars(measured)) if isinstance(measured, Rate) else NOTHING_SHOWN
+        if share == 0:
+            return Finding(failed=(fact,), share=0.0, exhibit=shown)
+        return Finding(notes=(fact,), share=share, exhibit=shown)
+
+
+def bars(measured: Rate) -> Picture | None:
+    """A bar for each class, as long as the share of it that is not recognised; None without classes."""
+    if not measured.missed:
+        return None
+    lengths = [round(BAR_CELLS * share) for share in measured.missed]
+    rows = tuple("1" * length + "0" * (BAR_CELLS - length) for length in lengths)
+    return Picture("each class", ("label", "share not recognised"), rows)
 
 
 def hits(got: object, labels: npt.NDArray[np.int64]) -> Rate:
@@ -136,7 +150,7 @@ def hits(got: object, labels: npt.NDArray[np.int64]) -> Rate:
     found = _numbers("the labels that it predicts", got)
     if found.size != labels.size or found.ndim > 2:
         raise Unmeasurable(f"it predicts labels of shape {found.shape} for {labels.size} images")
-    return Rate(int(np.sum(found.reshape(-1) == labels)), labels.size)
+    return _rate(found.reshape(-1), labels)
 
 
 def top(got: object, labels: npt.NDArray[np.int64]) -> Rate:
@@ -146,7 +160,13 @@ def top(got: object, labels: npt.NDArray[np.int64]) -> Rate:
         raise Unmeasurable(f"the scores of {labels.size} images have shape {found.shape}")
     if not np.all(np.isfinite(found)):
         raise Unmeasurable("the scores are not finite")
-    return Rate(int(np.sum(found.argmax(axis=1) == labels)), labels.size)
+    return _rate(found.argmax(axis=1), labels)
+
+
+def _rate(predicted: npt.NDArray[Any], labels: npt.NDArray[np.int64]) -> Rate:
+    right = predicted == labels
+    missed = tuple(1 - float(np.mean(right[labels == each])) for each in np.unique(labels))
+    return Rate(int(np.sum(right)), labels.size, missed=missed)
 
 
 def _numbers(what: str, got: object) -> npt.NDArray[Any]:

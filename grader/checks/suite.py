@@ -56,7 +56,7 @@ class Item:
     checks on cases of the notebook's own size, for code that has its numbers written into it. The stub
     of another edition may give `more_given` statements beyond ours. What a function `does_without` (loops,
     or names such as np.linalg.norm) costs the contract where it occurs. `builds_on` are the functions in
-    which the items of `after` are answered.
+    which the items of `after` are answered. `reading` is where what it asks for is taught, by title.
     """
 
     id: str
@@ -72,6 +72,7 @@ class Item:
     more_given: int = 0
     does_without: tuple[str, ...] = ()
     builds_on: frozenset[str] = frozenset()
+    reading: str = ""
 
     @property
     def says(self) -> str:
@@ -195,7 +196,7 @@ class Item:
                 slips += finding.slips
                 notes += finding.notes
                 share = min(share, finding.share)
-                if finding.slips and exhibit == NOTHING_SHOWN:
+                if (finding.slips or finding.share < 1) and exhibit == NOTHING_SHOWN:
                     exhibit = finding.exhibit
                 diagnosis = diagnosis or finding.diagnosis
         except Ended as ended:
@@ -209,12 +210,13 @@ class Item:
 
 @dataclass
 class Suite:
-    """The items of one notebook."""
+    """The items of one notebook; `reading` is where they are taught, unless an item says otherwise."""
 
     assignment: str
     part: str
     question: str
     items: list[Item] = field(default_factory=list)
+    reading: str = ""
 
     def item(
         self,
@@ -229,6 +231,7 @@ class Suite:
         cells: Cells | None = None,
         more_given: int = 0,
         does_without: tuple[str, ...] = (),
+        reading: str = "",
     ) -> Item:
         """Add an item; its id is ``assignment.name``. It has `answers` in a module, or `cells`."""
         if bool(answers) == bool(cells):
@@ -245,6 +248,7 @@ class Suite:
             more_given=more_given,
             does_without=does_without,
             builds_on=frozenset(i.answers for i in after),
+            reading=reading or self.reading,
         )
         self.items.append(item)
         return item

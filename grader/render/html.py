@@ -35,6 +35,8 @@ from grader.render.wording import (
     wording,
 )
 from grader.report import ClassReport, ItemReport, SubmissionReport
+from words.catalogue import Catalogue
+from words.languages import ENGLISH
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -74,20 +76,21 @@ class Section:
         return sum(item.max_points for item in self.items)
 
 
-def write_class(report: ClassReport, directory: Path) -> None:
+def write_class(report: ClassReport, directory: Path, words: Catalogue = ENGLISH) -> None:
     """Write ``index.html`` and a page per submission under `directory`. Raises OSError."""
     pages = file_names([submission.name for submission in report.submissions])
     directory.mkdir(parents=True, exist_ok=True)
     for submission, page in zip(report.submissions, pages, strict=True):
-        write_whole(directory / PAGES / page, submission_page(report, submission))
-    write_whole(directory / "index.html", class_page(report, pages))
+        write_whole(directory / PAGES / page, submission_page(report, submission, words))
+    write_whole(directory / "index.html", class_page(report, pages, words))
 
 
-def class_page(report: ClassReport, pages: Sequence[str]) -> str:
+def class_page(report: ClassReport, pages: Sequence[str], words: Catalogue = ENGLISH) -> str:
     """The class's page; `pages` are the file names of its submissions."""
     tallies = item_tallies(report)
     return _render(
         "class.html",
+        words,
         report=report,
         summary=summary(report),
         maxima=question_maxima(report.submissions),
@@ -98,12 +101,15 @@ def class_page(report: ClassReport, pages: Sequence[str]) -> str:
     )
 
 
-def submission_page(report: ClassReport, submission: SubmissionReport) -> str:
+def submission_page(
+    report: ClassReport, submission: SubmissionReport, words: Catalogue = ENGLISH
+) -> str:
     """The page of one student. It names nobody else."""
     groups = groupby(submission.items, lambda item: (item.question, item.part))
     sections = [Section(question, part, tuple(items)) for (question, part), items in groups]
     return _render(
         "submission.html",
+        words,
         assignment=report.assignment,
         suite_version=report.suite_version,
         submission=submission,
@@ -149,8 +155,9 @@ def _counts(submission: SubmissionReport) -> list[tuple[Wording, int]]:
     return [(shown, verdicts[name]) for name, shown in WORDING.items() if name in verdicts]
 
 
-def _render(template: str, **values: Any) -> str:
-    return _environment().get_template(template).render(**values)
+def _render(template: str, words: Catalogue, **values: Any) -> str:
+    spoken = {"say": words.say, "said": words.of, "language": words.language}
+    return _environment().get_template(template).render(**spoken, **values)
 
 
 @cache

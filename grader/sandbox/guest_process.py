@@ -84,6 +84,12 @@ class Guest:
         """The last of what was printed."""
         return bytes(self._log)
 
+    def take_log(self) -> bytes:
+        """What was printed since it was last taken, or the end of it."""
+        taken = bytes(self._log)
+        self._log.clear()
+        return taken
+
     def exchange(
         self,
         header: Mapping[str, Any],

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from submissions.errors import AlreadyThere, NotFound
@@ -29,6 +29,7 @@ class Caller:
     scope: Role
     token_id: int
     course_id: int | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,12 @@ class People:
         found.name = found.name or entrant.login
         self._session.flush()
         return found
+
+    def choose_language(self, person_id: int, language: str) -> None:
+        """Let somebody's pages and reports be in another language from now on."""
+        self._session.execute(
+            update(Person).where(Person.id == person_id).values(language=language)
+        )
 
     def membership(self, course: str, person_id: int) -> Membership | None:
         """The role of a person in a course, with the course, if they have one and have not left."""
@@ -223,7 +230,7 @@ class People:
     def caller(self, text: str, now: datetime) -> Caller | None:
         """Whose token this is; none if it is unknown, expired or revoked."""
         row = self._session.execute(
-            select(Token.id, Token.scope, Token.course_id, Person.id, Person.login)
+            select(Token.id, Token.scope, Token.course_id, Person.id, Person.login, Person.language)
             .join(Person, Token.person_id == Person.id)
             .where(
                 Token.digest == _digest(text), Token.expires_at > now, Token.revoked_at.is_(None)
@@ -231,8 +238,8 @@ class People:
         ).one_or_none()
         if row is None:
             return None
-        token_id, scope, course_id, person_id, login = row
-        return Caller(person_id, login, Role(scope), token_id, course_id)
+        token_id, scope, course_id, person_id, login, language = row
+        return Caller(person_id, login, Role(scope), token_id, course_id, language)
 
     def tokens(self, person_id: int, course_id: int | None = None) -> Sequence[Token]:
         """The tokens of a person, the newest first; with a course, those for that course alone."""

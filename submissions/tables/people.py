@@ -35,6 +35,7 @@ class Person(Mutable, Base):
     email: Mapped[str] = mapped_column(Text)
     student_number: Mapped[str] = mapped_column(Text)  # "" where the roster has none
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    language: Mapped[str] = mapped_column(String(8), default="")  # "" asks the browser
 
 
 class Membership(Mutable, Base):

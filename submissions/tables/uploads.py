@@ -92,11 +92,12 @@ class Work(Mutable, Base):
 
 
 class Page(Base):
-    """The page of a grading as a student sees it, compressed; written together with the grading."""
+    """The page of a grading in one language, compressed; written together with the grading."""
 
     __tablename__ = "page"
 
     grading_id: Mapped[int] = mapped_column(ForeignKey("grading.id"), primary_key=True)
+    language: Mapped[str] = mapped_column(String(8), primary_key=True)
     html: Mapped[bytes] = mapped_column(LargeBinary)
 
     grading: Mapped[Grading] = relationship(lazy="raise")

@@ -23,6 +23,7 @@ TABLE = {
     f"{ASSIGNMENT}/class": "in 404 403 403 ok ok",
     f"{ASSIGNMENT}/answers": "in 404 403 403 ok ok",
     f"{ASSIGNMENT}/students/{{student}}": "in 404 403 403 ok ok",
+    f"{ASSIGNMENT}/regrades/{{regrade}}": "in 404 403 403 ok ok",
 }
 
 
@@ -72,11 +73,15 @@ def places(world: Any, term_module: Any) -> dict[str, str]:
     ida.ask("PUT", f"{V1}/courses/cs231n/members/ada", json={"name": EVIL, "section": EVIL})
     ida.ask("PATCH", f"{V1}/courses/cs231n", json={"title": EVIL})
     ida.post(f"{V1}/submissions/{handed.public_id}/overrides", json={"score": 1, "reason": EVIL})
+    again = ida.post(f"{V1}/courses/cs231n/assignments/a2/regrades", json={"reason": EVIL}).json()
+    better = term_module.item("a2.one", 5.0, part=EVIL)
+    term_module.grade(world.database, handed, [words, better], "v2", at=world.now[0])
     return {
         "course": "cs231n",
         "assignment": "a2",
         "submission": handed.public_id,
         "student": "ada",
+        "regrade": again["id"],
     }
 
 
@@ -121,7 +126,7 @@ def test_a_page_shows_what_was_written(world: Any, places: dict[str, str]) -> No
     here = "/submissions/{submission}".format(**places)
     text = signed_in(world, "ada").get(here).text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
-    assert "1</b> of 9" in text
+    assert "1</b>/9" in text
 
 
 def test_the_cookie_is_for_the_service_alone(world: Any) -> None:
@@ -200,3 +205,27 @@ def test_the_files_of_the_page_are_there(world: Any) -> None:
         assert answer.headers["x-content-type-options"] == "nosniff"
     for path in ("/static/../routes.py", "/static/%2e%2e/routes.py", "/static/nothing"):
         assert world.anybody.get(path).status_code == 404
+
+
+def test_students_are_not_told_what_staff_alone_see(world: Any, term_module: Any) -> None:
+    handed = term_module.hand_in(
+        world.database, world.term, world.term.ada, world.now[0] - timedelta(hours=1)
+    )
+    behind = {"seconds": 0.5, "printed": EVIL, "nearest": [{"mistake": "held", "distance": 0.25}]}
+    term_module.grade(world.database, handed, [term_module.item("a2.one", 0.0, backstage=behind)])
+    page, report = f"/submissions/{handed.public_id}", f"{V1}/submissions/{handed.public_id}/report"
+    assert "What staff alone see" in signed_in(world, "tim").get(page).text
+    assert "What staff alone see" not in signed_in(world, "ada").get(page).text
+    (told,) = world.client("tim").get(report).json()["submission"]["items"]
+    assert told["backstage"] == behind
+    (told,) = world.client("ada").get(report).json()["submission"]["items"]
+    assert "backstage" not in told
+
+
+def test_staff_see_what_grading_again_has_changed(world: Any, places: dict[str, str]) -> None:
+    tim = signed_in(world, "tim")
+    there = f"{ASSIGNMENT}/regrades/{{regrade}}".format(**places)
+    assert there in tim.get(f"{ASSIGNMENT}/class".format(**places)).text
+    text = tim.get(there).text
+    assert "a2.one: failed 0 → passed 5" in text
+    assert "a2.words" not in text

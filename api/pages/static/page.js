@@ -3,10 +3,24 @@
 // Another site cannot send this header: the browser would have to ask the service first.
 const HEADERS = { "X-Grader-Page": "1" };
 
+// What this script says by itself, in the language of the page.
+const WORDS = JSON.parse(document.body.dataset.words);
+
+function told(sentence, values = {}) {
+  return Object.entries(values).reduce(
+    (text, [name, value]) => text.replace(`{${name}}`, value),
+    WORDS[sentence] || sentence,
+  );
+}
+
+// English pages show times as the reader's own machine does.
+const PAGE = document.documentElement.lang;
+const LOCALE = PAGE === "en" ? undefined : PAGE;
+
 for (const time of document.querySelectorAll("time")) {
   const moment = new Date(time.dateTime);
   time.title = time.textContent;
-  time.textContent = moment.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+  time.textContent = moment.toLocaleString(LOCALE, { dateStyle: "medium", timeStyle: "short" });
 }
 
 function alertOf(form) {
@@ -20,13 +34,13 @@ function say(form, sentence) {
   place.hidden = !sentence;
 }
 
-function detail(told, status) {
+function detail(answer, status) {
   try {
-    const problem = JSON.parse(told);
+    const problem = JSON.parse(answer);
     const parts = (problem.errors || []).map((each) => `${each.where}: ${each.says}`);
     return parts.length ? parts.join("; ") : problem.detail;
   } catch {
-    return `The service answers with status ${status}; try again.`;
+    return told("The service answers with status {status}; try again.", { status });
   }
 }
 
@@ -57,7 +71,7 @@ async function send(form) {
       say(form, detail(await answer.text(), answer.status));
     } else if ("keep" in form.dataset) {
       form.closest("article").classList.add("done");
-      button.textContent = "Given";
+      button.textContent = told("Given");
       return;
     } else if (form.dataset.then) {
       location.assign(form.dataset.then);
@@ -67,7 +81,7 @@ async function send(form) {
       return;
     }
   } catch {
-    say(form, "The service does not answer; check your connection and try again.");
+    say(form, told("The service does not answer; check your connection and try again."));
   }
   button.disabled = false;
 }
@@ -100,7 +114,7 @@ function upload(form) {
     failed(detail(request.responseText, request.status));
     delete form.dataset.key;
   };
-  request.onerror = () => failed("The connection broke off; hand in again, it counts once.");
+  request.onerror = () => failed(told("The connection broke off; hand in again, it counts once."));
   function failed(sentence) {
     say(form, sentence);
     bar.hidden = true;
@@ -159,19 +173,19 @@ for (const live of document.querySelectorAll("[data-events]")) {
       counts.clear();
       judged = 0;
     }
-    line.textContent = state === "running" ? "Is being graded …" : "Waits for a worker …";
+    line.textContent = told(state === "running" ? "Is being graded …" : "Waits for a worker …");
   });
   stream.addEventListener("item", (event) => {
     const { verdict } = JSON.parse(event.data);
     judged += 1;
     counts.set(verdict, (counts.get(verdict) || 0) + 1);
     bar.value = Math.min(judged, bar.max);
-    line.textContent = `${judged} items judged`;
+    line.textContent = told("{count} items judged", { count: judged });
     tally.replaceChildren(
       ...[...counts].map(([name, count]) => {
         const entry = document.createElement("li");
         entry.className = name;
-        entry.textContent = `${count} ${name.replaceAll("_", " ")}`;
+        entry.textContent = `${count} ${told(name.replaceAll("_", " "))}`;
         return entry;
       }),
     );

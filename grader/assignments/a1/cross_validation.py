@@ -18,7 +18,12 @@ from grader.checks.suite import Suite
 from grader.notebook.slicing import Anchor
 from reference.classifiers import KNearestNeighbor
 
-suite = Suite("a1", "knn", question="Q1")
+suite = Suite(
+    "a1",
+    "knn",
+    question="Q1",
+    reading="CS231n notes, “Image Classification”, validation sets for hyperparameter tuning",
+)
 
 FOLDS = 5
 KS = (1, 3, 5, 8, 10, 12, 15, 20, 50, 100)

@@ -13,7 +13,12 @@ from grader.checks.script import Script
 from grader.checks.suite import Suite
 from reference.layers import svm_loss
 
-suite = Suite("a1", "two_layer_net", question="Q4")
+suite = Suite(
+    "a1",
+    "two_layer_net",
+    question="Q4",
+    reading="CS231n notes, “Linear Classification”, multiclass support vector machine loss",
+)
 
 IMAGES = {"x has four axes": ElementwiseCase.of(shape=(3, 2, 5, 7))}
 

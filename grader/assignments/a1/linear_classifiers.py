@@ -18,7 +18,7 @@ from grader.checks.script import Script
 from grader.checks.suite import Suite
 from reference.classifiers import Softmax, softmax_loss_vectorized
 
-suite = Suite("a1", "svm", question="Q2")
+suite = Suite("a1", "svm", question="Q2", reading="CS231n notes, “Optimization”, gradient descent")
 
 LINEAR = "cs231n.classifiers.linear_classifier"
 

@@ -14,7 +14,12 @@ from grader.checks.script import Script
 from grader.checks.suite import Suite
 from reference.classifiers import KNearestNeighbor
 
-suite = Suite("a1", "knn", question="Q1")
+suite = Suite(
+    "a1",
+    "knn",
+    question="Q1",
+    reading="CS231n notes, “Image Classification”, nearest neighbor classifier",
+)
 
 KNN = "cs231n.classifiers.k_nearest_neighbor"
 

@@ -24,7 +24,12 @@ from grader.checks.script import Script
 from grader.checks.suite import Item, Suite
 from reference.classifiers import softmax_loss_vectorized
 
-suite = Suite("a1", "softmax", question="Q3")
+suite = Suite(
+    "a1",
+    "softmax",
+    question="Q3",
+    reading="CS231n notes, “Linear Classification”, softmax classifier",
+)
 
 SOFTMAX = "cs231n.classifiers.softmax"
 # As in the notebook, there are fewer images than pixels, and ten classes.

@@ -25,7 +25,12 @@ from grader.checks.script import Script
 from grader.checks.suite import Suite
 from reference.classifiers import svm_loss_naive, svm_loss_vectorized
 
-suite = Suite("a1", "svm", question="Q2")
+suite = Suite(
+    "a1",
+    "svm",
+    question="Q2",
+    reading="CS231n notes, “Linear Classification”, multiclass support vector machine loss",
+)
 
 SVM = "cs231n.classifiers.linear_svm"
 # As in the notebook, there are fewer images than pixels, and ten classes.

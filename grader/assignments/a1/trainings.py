@@ -80,7 +80,9 @@ SVM_BEFORE: tuple[Item, ...] = (
     linear_classifiers.train,
     linear_classifiers.predict,
 )
-svm_suite = Suite("a1", "svm", question="Q2")
+svm_suite = Suite(
+    "a1", "svm", question="Q2", reading="CS231n notes, “Optimization”, gradient descent"
+)
 svm_tune = svm_suite.item(
     "svm.tune",
     points=3,
@@ -94,7 +96,12 @@ svm_tune.metric(
     bar=Bar(full=0.375, zero=0.30, drop=0.02),
 )(_labels_right("best_svm recognises images that it has never seen"))
 
-softmax_suite = Suite("a1", "softmax", question="Q3")
+softmax_suite = Suite(
+    "a1",
+    "softmax",
+    question="Q3",
+    reading="CS231n notes, “Linear Classification”, softmax classifier",
+)
 softmax_tune = softmax_suite.item(
     "softmax.tune",
     points=4,
@@ -110,7 +117,12 @@ softmax_tune.metric(
 
 # --- the two-layer network --------------------------------------------------------------------------
 
-net_suite = Suite("a1", "two_layer_net", question="Q4")
+net_suite = Suite(
+    "a1",
+    "two_layer_net",
+    question="Q4",
+    reading="CS231n notes, “Neural Networks Part 3”, hyperparameter optimization",
+)
 NET_BEFORE: tuple[Item, ...] = (
     two_layer_net.init,
     two_layer_net.scores_item,
@@ -201,7 +213,9 @@ def _feature_lesson(rng: np.random.Generator, cifar10: Cifar10) -> FeatureLesson
     )
 
 
-features_suite = Suite("a1", "features", question="Q5")
+features_suite = Suite(
+    "a1", "features", question="Q5", reading="CS231n notes, “Linear Classification”"
+)
 features_linear = features_suite.item(
     "features.linear",
     points=4,

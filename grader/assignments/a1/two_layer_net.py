@@ -16,7 +16,12 @@ from grader.checks.suite import Suite
 from reference.classifiers import TwoLayerNet
 from reference.layers import affine_backward, affine_forward, softmax_loss
 
-suite = Suite("a1", "two_layer_net", question="Q4")
+suite = Suite(
+    "a1",
+    "two_layer_net",
+    question="Q4",
+    reading="CS231n notes, “Putting it together: Minimal Neural Network Case Study”",
+)
 
 NETWORK = "cs231n.classifiers.fc_net"
 WEIGHTS, BIASES = ("W1", "W2"), ("b1", "b2")

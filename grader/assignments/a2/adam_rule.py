@@ -20,7 +20,12 @@ from grader.checks.suite import Suite
 from reference.arrays import Param
 from reference.optim import adam
 
-suite = Suite("a2", "FullyConnectedNets", question="Q1")
+suite = Suite(
+    "a2",
+    "FullyConnectedNets",
+    question="Q1",
+    reading="CS231n notes, “Neural Networks Part 3”, per-parameter adaptive learning rates",
+)
 
 
 @dataclass(frozen=True)

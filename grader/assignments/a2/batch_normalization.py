@@ -26,7 +26,12 @@ from reference.layers import (
     batchnorm_forward,
 )
 
-suite = Suite("a2", "BatchNormalization", question="Q2")
+suite = Suite(
+    "a2",
+    "BatchNormalization",
+    question="Q2",
+    reading="“Batch Normalization” (arXiv:1502.03167), section 3",
+)
 
 LATER = {
     **TRAIN,

@@ -12,7 +12,12 @@ from grader.checks.script import Script
 from grader.checks.suite import Suite
 from reference.layers import conv_backward_naive, conv_forward_naive
 
-suite = Suite("a2", "ConvolutionalNetworks", question="Q4")
+suite = Suite(
+    "a2",
+    "ConvolutionalNetworks",
+    question="Q4",
+    reading="CS231n notes, “Convolutional Neural Networks”, convolutional layer",
+)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,12 @@ from grader.checks.script import Script
 from grader.checks.suite import Suite
 from reference.layers import dropout_forward
 
-suite = Suite("a2", "Dropout", question="Q3")
+suite = Suite(
+    "a2",
+    "Dropout",
+    question="Q3",
+    reading="CS231n notes, “Neural Networks Part 2”, regularization: dropout",
+)
 
 KEEP = [DropoutCase.of(p=p) for p in (0.25, 0.4, 0.7)]
 FOUR = (5, 7, 11, 13)

@@ -14,7 +14,12 @@ from grader.cases.networks import NetCase
 from grader.checks.script import Script
 from grader.checks.suite import Suite
 
-suite = Suite("a2", "Dropout", question="Q3")
+suite = Suite(
+    "a2",
+    "Dropout",
+    question="Q3",
+    reading="CS231n notes, “Neural Networks Part 2”, regularization: dropout",
+)
 
 wiring = suite.item(
     "dropout.fc_wiring",

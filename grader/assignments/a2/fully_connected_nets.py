@@ -27,7 +27,13 @@ from grader.checks.script import Script
 from grader.checks.suite import Suite
 from reference.classifiers import FullyConnectedNet
 
-suite = Suite("a2", "FullyConnectedNets", question="Q1", items=[*carried_layers.suite.items])
+suite = Suite(
+    "a2",
+    "FullyConnectedNets",
+    question="Q1",
+    reading="CS231n notes, “Neural Networks Part 1” and “Part 2”",
+    items=[*carried_layers.suite.items],
+)
 
 
 @dataclass(frozen=True)

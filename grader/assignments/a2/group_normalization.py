@@ -14,7 +14,9 @@ from grader.checks.script import Script
 from grader.checks.suite import Suite
 from reference.layers import spatial_groupnorm_backward, spatial_groupnorm_forward
 
-suite = Suite("a2", "ConvolutionalNetworks", question="Q4")
+suite = Suite(
+    "a2", "ConvolutionalNetworks", question="Q4", reading="“Group Normalization”, section 3"
+)
 
 # --- forward ----------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from grader.checks.gradient import Gradient
 from grader.checks.suite import Suite
 from reference.layers import batchnorm_forward, layernorm_backward, layernorm_forward
 
-suite = Suite("a2", "BatchNormalization", question="Q2")
+suite = Suite("a2", "BatchNormalization", question="Q2", reading="“Layer Normalization”, section 3")
 
 there = once("layernorm_forward")
 

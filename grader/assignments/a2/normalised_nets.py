@@ -24,7 +24,12 @@ from grader.checks.law import Claim, near
 from grader.checks.script import Script
 from grader.checks.suite import Item, Suite
 
-suite = Suite("a2", "BatchNormalization", question="Q2")
+suite = Suite(
+    "a2",
+    "BatchNormalization",
+    question="Q2",
+    reading="CS231n notes, “Neural Networks Part 2”, batch normalization",
+)
 
 # How strongly the weights are penalised is fc.backward's question: here reg is at its default of 0.
 NET = "FullyConnectedNet(hidden_dims, input_dim, num_classes, normalization=normalization"

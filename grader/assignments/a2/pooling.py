@@ -12,7 +12,12 @@ from grader.checks.script import Script
 from grader.checks.suite import Suite
 from reference.layers import max_pool_backward_naive, max_pool_forward_naive
 
-suite = Suite("a2", "ConvolutionalNetworks", question="Q4")
+suite = Suite(
+    "a2",
+    "ConvolutionalNetworks",
+    question="Q4",
+    reading="CS231n notes, “Convolutional Neural Networks”, pooling layer",
+)
 
 # --- max pooling, forward ---------------------------------------------------------------------------
 

@@ -16,7 +16,12 @@ from grader.checks.suite import Suite
 from grader.notebook.slicing import Anchor
 from reference.fast.layers import conv_forward_fast
 
-suite = Suite("a2", "PyTorch", question="Q5")
+suite = Suite(
+    "a2",
+    "PyTorch",
+    question="Q5",
+    reading="CS231n notes, “Convolutional Neural Networks”, layer patterns",
+)
 
 PYTORCH = text("pytorch")
 SIDE = 32

@@ -31,7 +31,12 @@ from reference.layers import (
     spatial_batchnorm_forward,
 )
 
-suite = Suite("a2", "ConvolutionalNetworks", question="Q4")
+suite = Suite(
+    "a2",
+    "ConvolutionalNetworks",
+    question="Q4",
+    reading="“Batch Normalization” (arXiv:1502.03167), section 3.2",
+)
 
 LATER = {
     **TRAIN,

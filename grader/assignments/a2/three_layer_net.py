@@ -20,7 +20,12 @@ from reference.layers import (
     softmax_loss,
 )
 
-suite = Suite("a2", "ConvolutionalNetworks", question="Q4")
+suite = Suite(
+    "a2",
+    "ConvolutionalNetworks",
+    question="Q4",
+    reading="CS231n notes, “Convolutional Neural Networks”, layer patterns",
+)
 
 NETWORK = "cs231n.classifiers.cnn"
 WEIGHTS, BIASES = ("W1", "W2", "W3"), ("b1", "b2", "b3")

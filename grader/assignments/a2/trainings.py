@@ -60,7 +60,13 @@ def add_best_model(suite: Suite, after: tuple[Item, ...]) -> Item:
 
 # --- PyTorch.ipynb ----------------------------------------------------------------------------------
 
-suite = Suite("a2", "PyTorch", question="Q5", items=[*pytorch_networks.suite.items])
+suite = Suite(
+    "a2",
+    "PyTorch",
+    question="Q5",
+    reading="CS231n notes, “Neural Networks Part 3”, babysitting the learning process",
+    items=[*pytorch_networks.suite.items],
+)
 
 
 def _train(

@@ -12,7 +12,12 @@ from grader.checks.script import Script
 from grader.checks.suite import Suite
 from reference.optim import UpdateRule, rmsprop, sgd_momentum
 
-suite = Suite("a2", "FullyConnectedNets", question="Q1")
+suite = Suite(
+    "a2",
+    "FullyConnectedNets",
+    question="Q1",
+    reading="CS231n notes, “Neural Networks Part 3”, parameter updates",
+)
 
 MODULE = "cs231n.optim"
 MEMORY = {"velocity", "cache", "m", "v", "t"}

@@ -18,7 +18,12 @@ from grader.checks.script import Script
 from grader.checks.suite import Suite
 from reference.torch_models.transformer import MultiHeadAttention
 
-suite = Suite("a3", "Transformer_Captioning", question="Q2")
+suite = Suite(
+    "a3",
+    "Transformer_Captioning",
+    question="Q2",
+    reading="“Attention Is All You Need”, section 3.2",
+)
 
 LAYERS = "cs231n.transformer_layers"
 

@@ -26,7 +26,12 @@ from grader.cases.dense import Array
 from grader.checks.law import Claim, near
 from grader.checks.suite import Suite
 
-suite = Suite("a3", "RNN_Captioning", question="Q1")
+suite = Suite(
+    "a3",
+    "RNN_Captioning",
+    question="Q1",
+    reading="CS231n notes, “Recurrent Neural Networks”, image captioning",
+)
 
 # --- loss -------------------------------------------------------------------------------------------
 

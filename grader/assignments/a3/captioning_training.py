@@ -21,7 +21,12 @@ from grader.checks.script import NOTEBOOK, Script
 from grader.checks.suite import Suite
 from reference.classifiers import CaptioningRNN
 
-suite = Suite("a3", "RNN_Captioning", question="Q1")
+suite = Suite(
+    "a3",
+    "RNN_Captioning",
+    question="Q1",
+    reading="CS231n notes, “Recurrent Neural Networks”, image captioning",
+)
 
 IMAGES, WORDS, LONGEST = 50, 60, 6
 SIGNS = {"<NULL>": 0, "<START>": 1, "<END>": 2, "<UNK>": 3}

@@ -25,7 +25,12 @@ from grader.checks.suite import Suite
 from reference.torch_models.captioning import CaptioningTransformer
 from reference.torch_models.transformer import MultiHeadAttention, PositionalEncoding
 
-suite = Suite("a3", "Transformer_Captioning", question="Q2")
+suite = Suite(
+    "a3",
+    "Transformer_Captioning",
+    question="Q2",
+    reading="“Attention Is All You Need”, sections 3.1 and 3.3",
+)
 
 NETWORK = "cs231n.classifiers.transformer"
 LAYERS = "cs231n.transformer_layers"

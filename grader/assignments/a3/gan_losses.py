@@ -17,7 +17,12 @@ from grader.checks.script import Script
 from grader.checks.suite import Item, Suite
 from reference.torch_models import gan
 
-suite = Suite("a3", "Generative_Adversarial_Networks", question="Q3")
+suite = Suite(
+    "a3",
+    "Generative_Adversarial_Networks",
+    question="Q3",
+    reading="“Generative Adversarial Nets”; “Least Squares Generative Adversarial Networks”",
+)
 
 VERDICTS = [VerdictsCase.of(), VerdictsCase.of(N=5)]
 FLAT = {"the scores have no second axis": VerdictsCase.of(flat=True)}

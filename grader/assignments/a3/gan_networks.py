@@ -22,7 +22,12 @@ from grader.checks.suite import Item, Suite
 from grader.sandbox.guest import torch_kit
 from reference.torch_models import gan
 
-suite = Suite("a3", "Generative_Adversarial_Networks", question="Q3")
+suite = Suite(
+    "a3",
+    "Generative_Adversarial_Networks",
+    question="Q3",
+    reading="“Unsupervised Representation Learning with Deep Convolutional GANs” (arXiv:1511.06434)",
+)
 
 GAN = "cs231n.gan_pytorch"
 BATCH = 128

@@ -23,7 +23,12 @@ from grader.assignments.a3.recurrent_passes import EVERYTHING, given
 from grader.cases.captions import CaptionCase
 from grader.checks.suite import Suite
 
-suite = Suite("a3", "LSTM_Captioning", question="Extra credit")
+suite = Suite(
+    "a3",
+    "LSTM_Captioning",
+    question="Extra credit",
+    reading="CS231n notes, “Recurrent Neural Networks”, image captioning",
+)
 
 CALLS = ("lstm_forward", "lstm_step_forward")
 

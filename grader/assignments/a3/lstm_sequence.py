@@ -24,7 +24,12 @@ from reference.layers import (
     lstm_step_forward,
 )
 
-suite = Suite("a3", "LSTM_Captioning", question="Extra credit")
+suite = Suite(
+    "a3",
+    "LSTM_Captioning",
+    question="Extra credit",
+    reading="CS231n notes, “Recurrent Neural Networks”, LSTM",
+)
 
 there = Script(LAYERS, SequenceCase, States, "h, cache = lstm_forward(x, h0, Wx, Wh, b)")
 and_back = Script(

@@ -14,7 +14,12 @@ from grader.checks.script import Script
 from grader.checks.suite import Suite
 from reference.layers import lstm_step_backward, lstm_step_forward, sigmoid
 
-suite = Suite("a3", "LSTM_Captioning", question="Extra credit")
+suite = Suite(
+    "a3",
+    "LSTM_Captioning",
+    question="Extra credit",
+    reading="CS231n notes, “Recurrent Neural Networks”, LSTM",
+)
 
 ORDER = "ifog"
 """The blocks of columns: input gate, forget gate, output gate, block input."""

@@ -13,7 +13,12 @@ from grader.checks.script import Script
 from grader.checks.suite import Suite
 from reference.torch_models.transformer import PositionalEncoding
 
-suite = Suite("a3", "Transformer_Captioning", question="Q2")
+suite = Suite(
+    "a3",
+    "Transformer_Captioning",
+    question="Q2",
+    reading="“Attention Is All You Need”, section 3.5",
+)
 
 LAYERS = "cs231n.transformer_layers"
 

@@ -26,7 +26,12 @@ from reference.layers import (
     rnn_step_forward,
 )
 
-suite = Suite("a3", "RNN_Captioning", question="Q1")
+suite = Suite(
+    "a3",
+    "RNN_Captioning",
+    question="Q1",
+    reading="CS231n notes, “Recurrent Neural Networks”, backpropagation through time",
+)
 
 there = Script(LAYERS, SequenceCase, States, "h, cache = rnn_forward(x, h0, Wx, Wh, b)")
 and_back = Script(

@@ -14,7 +14,9 @@ from grader.checks.script import Script
 from grader.checks.suite import Suite
 from reference.layers import rnn_step_backward, rnn_step_forward, sigmoid
 
-suite = Suite("a3", "RNN_Captioning", question="Q1")
+suite = Suite(
+    "a3", "RNN_Captioning", question="Q1", reading="CS231n notes, “Recurrent Neural Networks”"
+)
 
 
 @dataclass(frozen=True)

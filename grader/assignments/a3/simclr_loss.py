@@ -17,7 +17,12 @@ from grader.checks.script import Script
 from grader.checks.suite import Suite
 from reference.torch_models import simclr
 
-suite = Suite("a3", "Self_Supervised_Learning", question="Q4")
+suite = Suite(
+    "a3",
+    "Self_Supervised_Learning",
+    question="Q4",
+    reading="“A Simple Framework for Contrastive Learning of Visual Representations”, section 2",
+)
 
 LOSS = "cs231n.simclr.contrastive_loss"
 

@@ -19,7 +19,12 @@ from grader.checks.script import NOTEBOOK, Script
 from grader.checks.suite import Suite
 from grader.datasets.cifar10 import Cifar10
 
-suite = Suite("a3", "Self_Supervised_Learning", question="Q4")
+suite = Suite(
+    "a3",
+    "Self_Supervised_Learning",
+    question="Q4",
+    reading="“A Simple Framework for Contrastive Learning of Visual Representations”, section 2",
+)
 
 KNOWN, ASKED, EPOCHS = 10_000, 2000, 4
 NEIGHBOURS = 10

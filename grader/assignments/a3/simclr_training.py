@@ -16,7 +16,12 @@ from grader.checks.script import Script
 from grader.checks.suite import Suite
 from grader.sandbox.guest import torch_kit
 
-suite = Suite("a3", "Self_Supervised_Learning", question="Q4")
+suite = Suite(
+    "a3",
+    "Self_Supervised_Learning",
+    question="Q4",
+    reading="“A Simple Framework for Contrastive Learning of Visual Representations”, section 2",
+)
 
 TRAINING = "cs231n.simclr.utils"
 

@@ -14,7 +14,12 @@ from grader.cases.dense import Array
 from grader.checks.script import Script
 from grader.checks.suite import Suite
 
-suite = Suite("a3", "Self_Supervised_Learning", question="Q4")
+suite = Suite(
+    "a3",
+    "Self_Supervised_Learning",
+    question="Q4",
+    reading="“A Simple Framework for Contrastive Learning of Visual Representations”, section 3",
+)
 
 VIEWS = "cs231n.simclr.data_utils"
 

@@ -19,7 +19,12 @@ from grader.checks.script import NOTEBOOK, Script
 from grader.checks.suite import Suite
 from grader.datasets import synthetic
 
-suite = Suite("a3", "Transformer_Captioning", question="Q2")
+suite = Suite(
+    "a3",
+    "Transformer_Captioning",
+    question="Q2",
+    reading="“Attention Is All You Need”, sections 3.1 and 3.3",
+)
 
 IMAGES, STEPS = 25, 200
 

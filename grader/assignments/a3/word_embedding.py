@@ -11,7 +11,9 @@ from grader.checks.script import Script
 from grader.checks.suite import Suite
 from reference.layers import word_embedding_backward, word_embedding_forward
 
-suite = Suite("a3", "RNN_Captioning", question="Q1")
+suite = Suite(
+    "a3", "RNN_Captioning", question="Q1", reading="CS231n notes, “Recurrent Neural Networks”"
+)
 
 
 @dataclass(frozen=True)

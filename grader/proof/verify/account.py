@@ -24,8 +24,11 @@ _MARKS: Mapping[State, tuple[str, str]] = {
 }
 
 
-def show(outcomes: Sequence[Outcome], console: Console) -> None:
-    """Print a row for each step, then each miss and each reason to skip on a line of its own."""
+def show(outcomes: Sequence[Outcome], seconds: float, console: Console) -> None:
+    """Print a row for each step, then each miss and each reason to skip on a line of its own.
+
+    All of it took so many `seconds`, less than the sum where steps run beside each other.
+    """
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for title in ("", "step", "figure", "bar"):
         table.add_column(title, overflow="fold")
@@ -33,8 +36,8 @@ def show(outcomes: Sequence[Outcome], console: Console) -> None:
     for outcome in outcomes:
         mark, colour = _MARKS[outcome.state]
         figure = Text(outcome.figure or outcome.state)
-        seconds = f"{outcome.seconds:.1f}"
-        table.add_row(Text(mark, colour), _title(outcome), figure, Text(outcome.bar), seconds)
+        took = f"{outcome.seconds:.1f}"
+        table.add_row(Text(mark, colour), _title(outcome), figure, Text(outcome.bar), took)
     console.print(table)
     for outcome in outcomes:
         if outcome.detail:
@@ -44,14 +47,14 @@ def show(outcomes: Sequence[Outcome], console: Console) -> None:
             for sentence in outcome.detail:
                 console.print(f"    {visible(sentence)}", soft_wrap=True)
     console.print()
-    console.print(summary(outcomes))
+    console.print(summary(outcomes, seconds))
 
 
-def summary(outcomes: Sequence[Outcome]) -> str:
+def summary(outcomes: Sequence[Outcome], seconds: float) -> str:
     """How many held, missed and were skipped, and how long all of it took."""
     states = [outcome.state for outcome in outcomes]
     counts = (f"{states.count(state)} {state}" for state in STATES)
-    return f"{', '.join(counts)}, in {sum(outcome.seconds for outcome in outcomes):.1f} seconds."
+    return f"{', '.join(counts)}, in {seconds:.1f} seconds."
 
 
 def write(outcomes: Sequence[Outcome], path: Path) -> None:

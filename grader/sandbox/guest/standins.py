@@ -170,6 +170,8 @@ FILLED: dict[str, Callable[[types.ModuleType], None]] = {
 
 ALWAYS_STOOD_IN = ("torchvision", "PIL")
 """Packages of which a machine's own would make the verdicts depend on the machine."""
+SCREENS = ("tkinter", "turtle", "idlelib", "turtledemo")
+"""Python's own that need a screen; many a Python has none, and editors import from them by accident."""
 
 
 class StandInFinder(MetaPathFinder, Loader):
@@ -184,7 +186,7 @@ class StandInFinder(MetaPathFinder, Loader):
         """An inert module for any absent package."""
         del path, target
         root = fullname.partition(".")[0]
-        if root in NEVER_STOOD_IN or root in sys.stdlib_module_names:
+        if root in NEVER_STOOD_IN or (root in sys.stdlib_module_names and root not in SCREENS):
             return None
         return ModuleSpec(fullname, self, is_package=True)
 
@@ -255,6 +257,7 @@ def install() -> None:
     for name in [n for n in sys.modules if n.partition(".")[0] in ALWAYS_STOOD_IN]:
         del sys.modules[name]  # torch imports torchvision where there is one
     sys.meta_path.append(StandInFinder())
+    sys.modules.update({name: _inert_module(name) for name in SCREENS})
     _accept_old_calls()
     for name in ("past.builtins", "six.moves"):
         importlib.import_module(name)

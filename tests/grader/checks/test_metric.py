@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from grader.checks.metric import LUCK, Bar, Rate, Unmeasurable, hits, top
+from grader.checks.metric import BAR_CELLS, LUCK, Bar, Rate, Unmeasurable, bars, hits, top
 
 BAR = Bar(full=0.5, zero=0.3, drop=0.02)
 
@@ -57,3 +57,12 @@ def test_what_are_no_labels_cannot_be_measured(got: object) -> None:
 def test_what_are_no_scores_cannot_be_measured(got: object) -> None:
     with pytest.raises(Unmeasurable):
         top(got, np.zeros(4, np.int64))
+
+
+def test_a_bar_for_each_class_as_long_as_what_is_missed_of_it() -> None:
+    labels = np.array([0, 0, 3, 3, 7, 7])
+    shown = bars(hits(np.array([0, 0, 3, 1, 0, 0]), labels))
+    assert shown is not None
+    half = BAR_CELLS // 2
+    assert shown.rows == ("0" * BAR_CELLS, "1" * half + "0" * half, "1" * BAR_CELLS)
+    assert bars(Rate(3, 4)) is None

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader.checks.clue import Clue, Picture
+from grader.checks.clue import Clue, Near, Picture
 from grader.checks.verdict import Diagnosis
-from grader.report import ClassReport, ItemReport, SubmissionReport
+from grader.report import Backstage, ClassReport, ItemReport, SubmissionReport
 
 PARTS = {
     "Q1": "FullyConnectedNets",
@@ -134,6 +134,8 @@ def item_report(entry: tuple[str, str, float, str], verdict: str) -> ItemReport:
         clues=CLUES if is_open_question else (),
         picture=PICTURE if is_open_question else None,
         reproduce=f"import numpy as np\n{RECIPE}" if is_open_question else "",
+        reading="CS231n notes, “Linear Classification”",
+        backstage=Backstage(1.25, "loss: 2.3\nnan <b>", (Near("forgets_eps", 0.0213),)),
     )
 
 

@@ -6,7 +6,8 @@ from rich.console import Console
 
 from grader.render.terminal import class_table, submission_text
 from grader.render.wording import WORDING
-from grader.report import ClassReport
+from grader.report import ClassReport, SubmissionReport
+from words.languages import catalogue
 
 
 def printed(show: object, report: object, width: int = 80, *, colour: bool = False) -> str:
@@ -117,3 +118,34 @@ def test_clues_and_the_picture_are_printed(report: ClassReport) -> None:
     assert "dx is exactly 1/N times what it should be, with N = 11 and 5" in text
     assert "? Over which axes is the formula's sum or mean taken, and over which is yours?" in text
     assert "where dx is off: N runs down, D across: ····/·░▒·/·██·" in text
+
+
+def test_what_is_wrong_says_where_it_is_taught(report: ClassReport) -> None:
+    text = printed(submission_text, report.submissions[2], 120)
+    assert "To read: CS231n notes, “Linear Classification”" in text
+
+
+def test_staff_see_more_than_students(report: ClassReport) -> None:
+    def to_staff(one: object, console: Console) -> None:
+        assert isinstance(one, SubmissionReport)
+        submission_text(one, console, staff=True)
+
+    mine, theirs = (
+        printed(show, report.submissions[2], 120) for show in (to_staff, submission_text)
+    )
+    for behind in ("1.25 s", "≈ forgets_eps: 0.0213 away", "| loss: 2.3"):
+        assert behind in mine
+        assert behind not in theirs
+
+
+def test_a_report_in_chinese(report: ClassReport) -> None:
+    chinese = catalogue("zh")
+
+    def said(one: object, console: Console) -> None:
+        if isinstance(one, ClassReport):
+            class_table(one, console, chinese)
+        elif isinstance(one, SubmissionReport):
+            submission_text(one, console, chinese)
+
+    assert "10 份已评分：中位数 28.15，平均 28.7，满分 47.7" in printed(said, report, 140)
+    assert "可以读： CS231n notes" in printed(said, report.submissions[2], 120)

@@ -23,7 +23,7 @@ OUTCOMES = (
 
 def shown() -> str:
     console = Console(file=StringIO(), width=120, markup=False)
-    account.show(OUTCOMES, console)
+    account.show(OUTCOMES, 2.04, console)
     assert isinstance(console.file, StringIO)
     return console.file.getvalue()
 
@@ -44,7 +44,7 @@ def test_what_missed_and_what_was_skipped_stands_below() -> None:
 
 def test_the_last_line_counts() -> None:
     last = shown().splitlines()[-1]
-    assert last == "1 held, 2 missed, 1 skipped, in 3.5 seconds."
+    assert last == "1 held, 2 missed, 1 skipped, in 2.0 seconds."
 
 
 def test_the_document(tmp_path: Path) -> None:
