@@ -233,6 +233,26 @@ def label_not_subtracted(c: ScoresCase) -> ScoresLoss:
     return ScoresLoss(loss, probabilities)
 
 
+def _raised(exponent: int) -> Callable[[ScoresCase], ScoresLoss]:
+    def loss_of_raised_probabilities(c: ScoresCase) -> ScoresLoss:
+        _, dx = softmax_loss(c.x, c.y)
+        rows = np.arange(len(c.y))
+        right = dx[rows, c.y] * len(c.y) + 1
+        return ScoresLoss(-np.mean(np.log(right + 10.0**-exponent)), dx)
+
+    loss_of_raised_probabilities.__name__ = f"probabilities_raised_by_1e_{exponent}"
+    loss_of_raised_probabilities.__doc__ = (
+        f"1e-{exponent} is added to each probability before the logarithm is taken"
+    )
+    return loss_of_raised_probabilities
+
+
+for _exponent in (4, 5, 6):
+    cross_entropy.mistake(
+        ask="Which loss should a prediction have whose probability is 1?", costs="contract"
+    )(_raised(_exponent))
+
+
 ROUGHLY = 1e-4
 """An overflow is off by far more; a little something under the logarithm is cross_entropy's business."""
 
