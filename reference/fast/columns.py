@@ -136,7 +136,8 @@ def columns_of(x: Array, w: Array, conv_param: Param) -> Array:
     """Copy the windows that w meets, each a column of (C·HH·WW, N·H'·W')."""
     g = conv_geometry(x, w, conv_param)
     x_pad = np.pad(x, ((0, 0), (0, 0), (g.pad, g.pad), (g.pad, g.pad)))
-    windows = sliding_window_view(x_pad, (g.HH, g.WW), axis=(2, 3))[:, :, :: g.stride, :: g.stride]
+    windows: Array = sliding_window_view(x_pad, (g.HH, g.WW), axis=(2, 3))  # type: ignore[call-overload,unused-ignore] # typed for two axes from NumPy 2.4 on
+    windows = windows[:, :, :: g.stride, :: g.stride]
     return windows.transpose(1, 4, 5, 0, 2, 3).reshape(g.C * g.HH * g.WW, -1)
 
 

@@ -62,4 +62,5 @@ def _conv_windows(x: Array, HH: int, WW: int, conv_param: Param) -> Array:
     """Return every window of the padded images as a view, (N, C, H', W', HH, WW)."""
     stride, pad = conv_param["stride"], conv_param["pad"]
     x_pad = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    return sliding_window_view(x_pad, (HH, WW), axis=(2, 3))[:, :, ::stride, ::stride]
+    windows: Array = sliding_window_view(x_pad, (HH, WW), axis=(2, 3))  # type: ignore[call-overload,unused-ignore] # typed for two axes from NumPy 2.4 on
+    return windows[:, :, ::stride, ::stride]

@@ -27,7 +27,8 @@ each_dtype = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def definition(x: Array, HH: int, WW: int, pad: int, stride: int) -> Array:
     """Return the six axes (C, HH, WW, N, H', W')."""
     x_pad = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    windows = np.lib.stride_tricks.sliding_window_view(x_pad, (HH, WW), axis=(2, 3))
+    view = np.lib.stride_tricks.sliding_window_view
+    windows: Array = view(x_pad, (HH, WW), axis=(2, 3))  # type: ignore[call-overload,unused-ignore] # typed for two axes from NumPy 2.4 on
     return windows[:, :, ::stride, ::stride].transpose(1, 4, 5, 0, 2, 3)
 
 
