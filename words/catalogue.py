@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-VERBATIM = frozenset({"code", "error", "message", "printed", "file", "path"})
+VERBATIM = frozenset({"code", "error", "message", "printed", "file", "path", "step"})
 """Placeholders whose values are somebody else's words: Python's, or the student's."""
 FRAME = "frame"
 """The flag of an entry that other sentences stand in: it is looked for before all others."""
@@ -21,8 +21,9 @@ _TO_FILL = re.compile(r"\{([\w ]+)\}")
 _EDGE = re.compile(r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]")
 _JOINED = re.compile(r"\{(\w+ [\w ]+)\}")
 # Commas and colons inside of code and brackets are no part of a sentence.
-_PIECE = r"(?:`[^`]*`|(?<!\w)'[^']*'(?!\w)|\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\]|[^`()\[\]])*?"
+_PIECE = r"(?:`[^`]*`|(?<!\w)'[^']*'(?!\w)|\((?:`[^`]*`|[^()`]|\([^()`]*\))*\)|\[[^\[\]]*\]|[^`()\[\]])*?"
 _CODE = re.compile(r"`[^`]*`|(?<!\w)'[^']*'(?!\w)")
+_PATH = r"(?:[^()]|\([^()]*\))*?"
 _NAMES = r"[^\s,;:]+(?:, [^\s,;:]+)*(?: (?:and|or) [^\s,;:]+)*"
 _NAME = re.compile(r"\w[^\s,`]*")
 _AND = "{first} and {last}"
@@ -57,9 +58,8 @@ class _Form:
 
 
 def _written_as(placeholder: str) -> str:
-    if placeholder in VERBATIM:
-        return ".*?"
-    return {"name": r"\S+?", "names": _NAMES}.get(placeholder, _PIECE)
+    special = {"name": r"\S+?", "names": _NAMES, "file": _PATH, "path": _PATH}
+    return special.get(placeholder, ".*?" if placeholder in VERBATIM else _PIECE)
 
 
 def _filled(says: str, values: Mapping[str, object]) -> str:

@@ -43,6 +43,11 @@ def catalogue() -> Catalogue:
         ("What should reg do to loss and dW?", "reg 对 loss 和 dW 应该起什么作用？"),
         # A name is one word.
         ("loss and dW changes when reg changes", "reg 变化时 loss 和 dW 跟着变"),
+        # A place ends a sentence, and brackets before it are not part of it.
+        (
+            "ValueError: shapes (3,4) (5,6) (knn (1).ipynb, line 7: `a[(0]`)",
+            "ValueError: shapes (3,4) (5,6)（knn (1).ipynb，第 7 行：`a[(0]`）",
+        ),
         # Code is nobody's sentence, whatever stands in it.
         (
             "TypeError: no (cs231n/layers.py, line 7: `f(when x: a and b)`)",

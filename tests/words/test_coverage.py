@@ -174,6 +174,9 @@ FINISHED = (
     "divided by weight_scale, W1's mean is 0.5, expected 0",
     "when the batch is one example: loss is off: relative error 1e-01, limit 1e-06",
     "NameError: name 'x' is not defined (cs231n/layers.py, line 3: `y = x`)",
+    "when filters are higher than wide: ValueError: operands could not be broadcast together with shapes "
+    "(3,3,5) (5,3,5,3) (cs231n/layers.py, line 715: `out[i, :] = np.sum(np.sum(np.sum(x*w, axis=-1)))`); "
+    "there, x is (3, 3, 5), w is (5, 3, 5, 3); in the call `out = conv_forward_naive(x, w, b, param)`",
     "called from (cs231n/layers.py, line 3: `y = x`)",
     "cs231n.layers cannot be imported: SyntaxError: invalid syntax (cs231n/layers.py, line 3: `y = = x`)",
     "graded as if the earlier parts that it calls were right",
