@@ -41,6 +41,7 @@ TABLE: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {
     ("GET", "/readyz"): (OPEN, {}),
     ("GET", "/metrics"): (OPEN, {}),
     ("GET", f"{V1}/me"): (KNOWN, {}),
+    ("PATCH", f"{V1}/me"): (KNOWN, {"json": {"language": "zh"}}),
     ("GET", f"{V1}/tokens"): (KNOWN, {}),
     ("POST", f"{V1}/tokens"): (KNOWN, {"json": {"label": "mine"}}),
     ("DELETE", f"{V1}/tokens/{{token}}"): (MINE, {}),
