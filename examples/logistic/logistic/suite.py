@@ -11,7 +11,12 @@ from grader.checks.script import Script
 from grader.checks.suite import Suite
 from logistic.cases import Array, Problem, Scores, Training
 
-suite = Suite("logistic", "Logistic", question="Q1")
+suite = Suite(
+    "logistic",
+    "Logistic",
+    question="Q1",
+    reading="CS229 notes, “Logistic regression”",  # where a student with a wrong answer reads on
+)
 MODEL = "logreg.model"
 
 # --- the sigmoid ----------------------------------------------------------------------------------
