@@ -6,6 +6,7 @@ is that of the loss. The two functions should agree about it.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
@@ -155,6 +156,21 @@ def last_image_alone(c: LinearCase) -> LossAndGradient:
     return penalised(c, (loss / len(c.y), dW / len(c.y)))
 
 
+def _raised(exponent: int, penalty: float) -> Callable[[LinearCase], LossAndGradient]:
+    def loss_of_raised_probabilities(c: LinearCase) -> LossAndGradient:
+        right = _probabilities(c)[np.arange(len(c.y)), c.y]
+        loss = -float(np.mean(np.log(right + 10.0**-exponent)))
+        pair = (loss, _plain(c)[1])
+        return penalised(c, pair, in_loss=penalty, in_gradient=2 * penalty)
+
+    written = "whole" if penalty == 1 else "half"
+    loss_of_raised_probabilities.__name__ = f"probabilities_raised_by_1e_{exponent}_{written}"
+    loss_of_raised_probabilities.__doc__ = (
+        f"1e-{exponent} is added to each probability before the logarithm is taken"
+    )
+    return loss_of_raised_probabilities
+
+
 MISTAKES = {
     gradient_not_averaged: "The loss is a mean over the batch. Is dW the gradient of a mean too?",
     sums: "Should a batch that is twice as large cost twice as much?",
@@ -172,6 +188,10 @@ for _check in (naive, vectorized):
     _check.accepts(half_the_penalty)
     for _mistake, _ask in [*MISTAKES.items(), *PENALTIES]:
         _check.mistake(ask=_ask)(_mistake)
+    for _exponent, _penalty in product((4, 5, 6), (1, 0.5)):
+        _check.mistake(
+            ask="Which loss should a prediction have whose probability is 1?", costs="contract"
+        )(_raised(_exponent, _penalty))
 
 
 # --- laws -------------------------------------------------------------------------------------------
