@@ -13,10 +13,10 @@ from grader import assignments
 from grader.assignments.assignment import Assignment
 from grader.checks import check as checking
 from grader.checks.check import Check
-from grader.checks.clue import NOTHING_SHOWN
 from grader.checks.exhibit import Bench, exhibit
 from grader.checks.paper import Paper
 from grader.proof.verify.suites import answered_by, checks
+from reporting.clue import NOTHING_SHOWN
 
 LIMIT_MS = 50
 ROUNDS = 3

@@ -7,11 +7,11 @@ from rich.console import Console
 
 from command.errors import INTERRUPTED, SOME_NOT_GRADED
 from command.order import Order
-from grader.difference import Judged, difference
-from grader.render.difference import difference_text
-from grader.render.terminal import class_table, submission_text
-from grader.render.wording import visible
-from grader.report import ClassReport, SubmissionReport
+from reporting.difference import Judged, difference
+from reporting.render.difference import difference_text
+from reporting.render.terminal import class_table, submission_text
+from reporting.render.wording import visible
+from reporting.report import ClassReport, SubmissionReport
 from words.catalogue import Catalogue
 from words.languages import catalogue
 from worker.grade import Outcome

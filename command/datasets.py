@@ -63,7 +63,7 @@ def check(context: click.Context, folder: Path | None, names: tuple[str, ...]) -
 
     from command.console import stdout  # noqa: PLC0415
     from grader.datasets.catalogue import DATASETS  # noqa: PLC0415
-    from grader.render.wording import visible  # noqa: PLC0415
+    from reporting.render.wording import visible  # noqa: PLC0415
 
     named = folder or read_settings().data_dir
     folders = [named] if named else [default_data_dir(), Path()]

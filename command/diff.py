@@ -14,7 +14,7 @@ from command.outputs import check_file
 from command.store import database_option, runs
 
 if TYPE_CHECKING:
-    from grader.difference import Judged
+    from reporting.difference import Judged
     from submissions.runs import Graded, Runs, Version
 
 NOBODY: "Mapping[str, Judged]" = MappingProxyType({})
@@ -62,9 +62,9 @@ def command(
     if first[0] != second[0]:
         raise Unusable(f"{before} is a run of {first[0]}, {after} one of {second[0]}")
     from command.console import stdout  # noqa: PLC0415 - slow imports after the checks
-    from grader.difference import as_json, difference  # noqa: PLC0415
-    from grader.render.difference import SHOWN, difference_text  # noqa: PLC0415
-    from grader.render.file import write_whole  # noqa: PLC0415
+    from reporting.difference import as_json, difference  # noqa: PLC0415
+    from reporting.render.difference import SHOWN, difference_text  # noqa: PLC0415
+    from reporting.render.file import write_whole  # noqa: PLC0415
 
     found = difference(first[0], first[1], second[1])
     if not found.compared:
@@ -83,8 +83,8 @@ def _is_file(run: str) -> bool:
 
 
 def _from_file(path: str) -> "tuple[str, Mapping[str, Judged]]":
-    from grader.difference import Judged  # noqa: PLC0415 - as above
-    from grader.report import FORMAT, submission_from_json  # noqa: PLC0415
+    from reporting.difference import Judged  # noqa: PLC0415 - as above
+    from reporting.report import FORMAT, submission_from_json  # noqa: PLC0415
 
     try:
         document: Any = json.loads(Path(path).read_bytes())
@@ -144,8 +144,8 @@ def _version(run: str, versions: "list[Version]", assignment: str) -> str:
 
 
 def _judged(grading: "Graded") -> "Judged":
-    from grader.difference import Judged  # noqa: PLC0415 - as above
-    from grader.report import submission_from_json  # noqa: PLC0415
+    from reporting.difference import Judged  # noqa: PLC0415 - as above
+    from reporting.report import submission_from_json  # noqa: PLC0415
 
     try:
         report = submission_from_json(grading.report)

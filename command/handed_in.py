@@ -17,9 +17,9 @@ def outcome(
     """Print the report on a submission in a language, or why there is none, and return the exit status."""
     from rich.text import Text  # noqa: PLC0415 - slow imports once there is something to show
 
-    from grader.render.terminal import submission_text  # noqa: PLC0415
-    from grader.render.wording import visible  # noqa: PLC0415
-    from grader.report import submission_from_json  # noqa: PLC0415
+    from reporting.render.terminal import submission_text  # noqa: PLC0415
+    from reporting.render.wording import visible  # noqa: PLC0415
+    from reporting.report import submission_from_json  # noqa: PLC0415
     from words.languages import catalogue  # noqa: PLC0415
 
     words = catalogue(language)
@@ -60,7 +60,7 @@ def listed(submissions: list[Mapping[str, Any]], console: "Console") -> None:
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    from grader.render.wording import visible  # noqa: PLC0415
+    from reporting.render.wording import visible  # noqa: PLC0415
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("", "#", "received", "file", "state", "score"):

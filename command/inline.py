@@ -154,7 +154,7 @@ def _checked(
 ) -> "tuple[list[Bad], list[tuple[Scored, Written]], int]":
     """(what is wrong, what is to be stored, how many are stored so already)."""
     from grader.inline.sheet import Bad  # noqa: PLC0415 - as above
-    from grader.render.csv import safe  # noqa: PLC0415
+    from reporting.render.csv import safe  # noqa: PLC0415
     from submissions.readings import Key, Read  # noqa: PLC0415
 
     bad: list[Bad] = [row for row in rows if isinstance(row, Bad)]

@@ -17,7 +17,7 @@ def command(assignment: str | None) -> None:
     from command.console import stderr, stdout  # noqa: PLC0415
     from grader.assignments import load, names  # noqa: PLC0415
     from grader.errors import GraderError  # noqa: PLC0415
-    from grader.render.wording import number  # noqa: PLC0415
+    from reporting.render.wording import number  # noqa: PLC0415
 
     console = stdout()
     for name in (assignment,) if assignment else names():

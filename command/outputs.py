@@ -10,7 +10,7 @@ from words.catalogue import Catalogue
 from words.languages import ENGLISH
 
 if TYPE_CHECKING:
-    from grader.report import ClassReport
+    from reporting.report import ClassReport
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Outputs:
 
         Pages are in the language of `words`; data is the same in all of them.
         """
-        from grader.render import csv, json  # noqa: PLC0415 - only for whoever wants files
+        from reporting.render import csv, json  # noqa: PLC0415 - only for whoever wants files
 
         troubles = []
         if self.json is not None:
@@ -57,7 +57,7 @@ class Outputs:
             except OSError as error:
                 troubles.append(_trouble("--csv", self.csv, error))
         if self.html is not None:
-            from grader.render import html  # noqa: PLC0415 - templates are slow to import
+            from reporting.render import html  # noqa: PLC0415 - templates are slow to import
 
             try:
                 html.write_class(report, self.html, words)

@@ -14,7 +14,7 @@ from rich.progress import (
 )
 
 from command.console import is_live
-from grader.render.wording import bonus_of, number, visible
+from reporting.render.wording import bonus_of, number, visible
 from worker.grade import Outcome
 
 _NAMES_SHOWN = 3

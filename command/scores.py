@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from grader.render.csv import Row
+    from reporting.render.csv import Row
     from submissions.records import ScoreRow
 
 _NO_QUESTION = "other"
@@ -41,7 +41,7 @@ def command(assignment: str, csv_file: Path | None, database: str | None) -> Non
         stored = store.scores(assignment)
     from command.console import stderr, stdout  # noqa: PLC0415 - slow imports after the checks
     from grader.assignments import load  # noqa: PLC0415
-    from grader.render.csv import write_rows  # noqa: PLC0415
+    from reporting.render.csv import write_rows  # noqa: PLC0415
 
     found = load(assignment)
     by_suite = {item.id: suite.question for suite in found.suites for item in suite.items}
@@ -61,7 +61,7 @@ def command(assignment: str, csv_file: Path | None, database: str | None) -> Non
 
 
 def _row(stored: "ScoreRow", questions: "Mapping[str, str]") -> "Row":
-    from grader.render.csv import Row  # noqa: PLC0415 - as above
+    from reporting.render.csv import Row  # noqa: PLC0415 - as above
 
     if stored.status != "graded":
         return Row(stored.name, {}, None, stored.max_score, stored.status)
@@ -81,7 +81,7 @@ def _show(rows: "list[Row]", console: "Console") -> None:
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    from grader.render.wording import number, visible  # noqa: PLC0415
+    from reporting.render.wording import number, visible  # noqa: PLC0415
 
     columns = list(dict.fromkeys(name for row in rows for name in row.by_question))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)

@@ -33,8 +33,8 @@ def command(
         grading = store.find(submission, assignment)
         stored = store.report(grading) if grading is not None else {}
     from command.console import stdout  # noqa: PLC0415 - slow imports only once the store is open
-    from grader.render.terminal import submission_text  # noqa: PLC0415
-    from grader.report import submission_from_json  # noqa: PLC0415
+    from reporting.render.terminal import submission_text  # noqa: PLC0415
+    from reporting.report import submission_from_json  # noqa: PLC0415
     from words.languages import catalogue  # noqa: PLC0415
 
     if grading is None:

@@ -11,7 +11,7 @@ from command.order import Order
 from grader.assignments import load, names
 from grader.assignments.assignment import Assignment
 from grader.errors import GraderError
-from grader.render.wording import visible
+from reporting.render.wording import visible
 from worker.landmarks import landmarks_of
 from worker.sorting import sort
 

@@ -15,6 +15,7 @@ COPY api api
 COPY command command
 COPY grader grader
 COPY reference reference
+COPY reporting reporting
 COPY submissions submissions
 COPY words words
 COPY worker worker

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from grader.checks.clue import NOTHING_SHOWN, Clue, Exhibit
 from grader.checks.evidence.reading import listed
 from grader.removals import GONE
+from reporting.clue import NOTHING_SHOWN, Clue, Exhibit
 
 LAW = "crash"
 MOST_FACTS = 2

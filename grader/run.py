@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from grader.checks.verdict import Verdict
     from grader.datasets.shelf import Shelf
     from grader.inline.question import Question
-    from grader.report import ItemReport, SubmissionReport
     from grader.session import Session
     from grader.tree import Tree
+    from reporting.report import ItemReport, SubmissionReport
 
     Watch = Callable[[ItemReport], None]
 
@@ -150,9 +150,9 @@ class Grader:
         `watch` is told each item as it is judged; what it raises ends the grading.
         """
         from grader.inline.report import item_reports  # noqa: PLC0415 - see __init__
-        from grader.report import SubmissionReport  # noqa: PLC0415
         from grader.scoring import is_ours, score  # noqa: PLC0415
         from grader.tree import build  # noqa: PLC0415
+        from reporting.report import SubmissionReport  # noqa: PLC0415
 
         started = time.perf_counter()
         report = SubmissionReport(name, "graded", None, 0.0, self.max_score, 0.0, self.seed, notes)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from grader.assignments.assignment import Assignment
-from grader.checks.clue import NOTHING_SHOWN
 from grader.checks.suite import Item
 from grader.checks.verdict import NAMES, Failed, GraderFault, Partial, Unanswered, Verdict, fraction
-from grader.report import Backstage, ItemReport
+from reporting.clue import NOTHING_SHOWN
+from reporting.report import Backstage, ItemReport
 
 
 def item_report(

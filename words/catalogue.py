@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-VERBATIM = frozenset({"code", "error", "message", "printed", "file", "path", "step"})
-"""Placeholders whose values are somebody else's words: Python's, or the student's."""
+VERBATIM = frozenset({"code", "error", "message", "printed", "file", "path", "person", "step"})
+"""Placeholders whose values are somebody else's words: Python's, the student's, a name."""
 FRAME = "frame"
 """The flag of an entry that other sentences stand in: it is looked for before all others."""
 

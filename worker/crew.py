@@ -11,9 +11,9 @@ from queue import LifoQueue
 
 import numpy as np
 
-from grader.report import SubmissionReport, submission_from_json
 from grader.run import Options
 from grader.sandbox.guest import wire
+from reporting.report import SubmissionReport, submission_from_json
 from worker.engine import Engine
 from worker.mate import order_of
 

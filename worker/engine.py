@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from grader.report import SubmissionReport
+from reporting.report import SubmissionReport
 
 
 class Engine(Protocol):

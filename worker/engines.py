@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from grader.assignments.assignment import Assignment
-from grader.report import ItemReport, SubmissionReport
 from grader.run import Grader, Options
+from reporting.report import ItemReport, SubmissionReport
 from submissions.landmarks import Landmarks
 from submissions.queries.staff import SuiteEntry
 from worker.landmarks import landmarks_of

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from grader.difference import Judged
-from grader.report import Status, SubmissionReport
+from reporting.difference import Judged
+from reporting.report import Status, SubmissionReport
 from submissions.errors import DatabaseUnavailable
 from submissions.intake import Handin
 from worker.engine import Engine

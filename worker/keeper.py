@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from types import TracebackType
 
-from grader.report import ItemReport
+from reporting.report import ItemReport
 from submissions.clock import Clock
 from submissions.database import Database
 from submissions.errors import DatabaseUnavailable, LeaseLost

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from grader.report import submission_as_json
 from grader.run import Grader, Options
 from grader.sandbox.guest import wire
+from reporting.report import submission_as_json
 
 
 def order_of(assignment: str, options: Options) -> Mapping[str, Any]:

@@ -5,8 +5,8 @@ from contextlib import suppress
 from datetime import datetime
 from threading import Lock
 
-from grader.difference import Judged
-from grader.report import SubmissionReport, submission_as_json, submission_from_json
+from reporting.difference import Judged
+from reporting.report import SubmissionReport, submission_as_json, submission_from_json
 from submissions.database import Database
 from submissions.records import Entry, ItemEntry
 from submissions.repository import Repository

@@ -6,8 +6,7 @@ and what was graded is saved in one transaction that first looks whether the lea
 
 import logging
 import time
-import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -16,8 +15,7 @@ from shutil import copyfile
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from grader.render.html import submission_page
-from grader.report import ClassReport, SubmissionReport, submission_from_json
+from reporting.report import SubmissionReport, submission_from_json
 from submissions.clock import Clock, utc_now
 from submissions.database import Database
 from submissions.errors import DatabaseUnavailable, LeaseLost, StorageUnavailable
@@ -30,7 +28,6 @@ from submissions.queries.work import MOST_TRIES, Lease, WorkList
 from submissions.readings import answer_digest
 from submissions.states import State
 from submissions.storage import Blobs
-from words.languages import LANGUAGES, catalogue
 from worker.engines import Engine, Engines
 from worker.fault import sentence_of
 from worker.keeper import Judged, Keeper, Keeping, progress_of
@@ -84,19 +81,6 @@ class Done:
 class _Graded:
     report: SubmissionReport
     engine: Engine
-    language: str = ""
-
-    def pages(self) -> dict[str, bytes]:
-        """The report's page in English, for staff, and in the language of its student."""
-        suite = self.engine.suite
-        report = ClassReport(suite.assignment, suite.version, (self.report,))
-        return {
-            language: zlib.compress(
-                submission_page(report, self.report, catalogue(language)).encode("utf-8", "replace")
-            )
-            for language in ("en", self.language)
-            if language in LANGUAGES
-        }
 
 
 def grade_next(bench: Bench) -> Done | None:
@@ -145,9 +129,8 @@ def _worked(bench: Bench, lease: Lease) -> Done:
     if graded.report.status == "faulted":
         reason = graded.report.reason or "the grader gave no reason"
         return _saved(bench, lambda: _failed(bench, lease, reason))
-    pages = graded.pages()
     told = [name for name, *_ in keeper.told]
-    return _saved(bench, lambda: _kept(bench, lease, graded, pages, told))
+    return _saved(bench, lambda: _kept(bench, lease, graded, told))
 
 
 def _graded(bench: Bench, lease: Lease, keeper: Keeper) -> _Graded | None:
@@ -182,9 +165,9 @@ def _judged(bench: Bench, stored: Stored, engine: Engine, keeper: Keeper) -> _Gr
             seconds=0.0,
             seed=None,
         )
-        return _Graded(report, engine, stored.language)
+        return _Graded(report, engine)
     report = engine.judge.grade(stored.name, handin.files, handin.skipped, watch=keeper.watch)
-    return _Graded(report, engine, stored.language)
+    return _Graded(report, engine)
 
 
 def load(blobs: Blobs, stored: Stored, engine: Engine) -> Handin | Refused:
@@ -204,13 +187,7 @@ def load(blobs: Blobs, stored: Stored, engine: Engine) -> Handin | Refused:
     return read
 
 
-def _kept(
-    bench: Bench,
-    lease: Lease,
-    graded: _Graded,
-    pages: Mapping[str, bytes],
-    told: Sequence[str] = (),
-) -> Done:
+def _kept(bench: Bench, lease: Lease, graded: _Graded, told: Sequence[str] = ()) -> Done:
     report, suite = graded.report, graded.engine.suite
     state = State.GRADED if report.status == "graded" else State.REJECTED
     now = bench.clock()
@@ -229,7 +206,7 @@ def _kept(
     )
     with bench.database.session() as session:
         WorkList(session).finish(lease, state, entry.reason, now, items=_in_order(report, told))
-        Results(session).keep(lease.submission_id, entry, pages, answers)
+        Results(session).keep(lease.submission_id, entry, answers)
     return Done(lease.submission_id, report.status, 0.0, entry.reason)
 
 

@@ -1,17 +1,20 @@
 """Reports of gradings: as data, as a page, and item by item while they come."""
 
-import zlib
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
 
-from api.auth import OwnSubmission, ServiceHere
+from api.auth import Opened, OwnSubmission, ServiceHere
 from api.events import Watch, stream
-from api.language import language_of
+from api.language import words_for
 from api.schemas.reports import ReportOut
+from api.service import Service
+from reporting.render.html import submission_page
+from reporting.report import ClassReport, submission_from_json
 from submissions.errors import NotFound
+from submissions.models import Grading
 from submissions.queries.results import Results
 from submissions.readings import Readings, for_students, joined
 
@@ -34,19 +37,12 @@ def report(opened: OwnSubmission, service: ServiceHere) -> ReportOut:
 
     What was printed, how long items took and which mistakes came close is told to staff alone.
     """
-    upload = opened.upload
-    with service.store.reading() as session:
-        grading = Results(session).newest(upload.submission_id)
-        if grading is None:
-            raise NotFound(_NOT_YET)
-        name = upload.submission.name
-        read = Readings(session).latest(upload.assignment.graded_as, name)
-    whole = joined(grading.report, name, read)
+    grading, told = _told(opened, service)
     return ReportOut(
-        assignment=upload.assignment.name,
+        assignment=opened.upload.assignment.name,
         suite_version=grading.suite_version,
         finished_at=grading.finished_at,
-        submission=whole if opened.seat.is_staff else for_students(whole),
+        submission=told,
     )
 
 
@@ -56,18 +52,25 @@ def report(opened: OwnSubmission, service: ServiceHere) -> ReportOut:
     responses={200: {"description": "A page that stands alone."}},
 )
 def page(opened: OwnSubmission, service: ServiceHere, request: Request) -> HTMLResponse:
-    """The report as a page that loads nothing and runs nothing, in the reader's language if it is there."""
+    """The report as a page that loads nothing and runs nothing, in the reader's language."""
+    grading, told = _told(opened, service)
+    shown = submission_from_json(told)
+    whole = ClassReport(opened.upload.assignment.graded_as, grading.suite_version, (shown,))
+    html = submission_page(whole, shown, words_for(request, opened.seat.caller))
+    return HTMLResponse(html.encode("utf-8", "replace"), headers=_PAGE_HEADERS)
+
+
+def _told(opened: Opened, service: Service) -> tuple[Grading, dict[str, Any]]:
+    """The grading that holds and what this reader may know of it. Raises: NotFound."""
+    upload = opened.upload
     with service.store.reading() as session:
-        results = Results(session)
-        grading = results.newest(opened.upload.submission_id)
-        html = (
-            results.page(grading.id, language_of(request, opened.seat.caller))
-            if grading is not None
-            else None
-        )
-    if html is None:
-        raise NotFound(_NOT_YET)
-    return HTMLResponse(zlib.decompress(html), headers=_PAGE_HEADERS)
+        grading = Results(session).newest(upload.submission_id)
+        if grading is None:
+            raise NotFound(_NOT_YET)
+        name = upload.submission.name
+        read = Readings(session).latest(upload.assignment.graded_as, name)
+    whole = joined(grading.report, name, read)
+    return grading, whole if opened.seat.is_staff else for_students(whole)
 
 
 @router.get(

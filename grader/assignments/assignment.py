@@ -14,7 +14,7 @@ from grader.inline.question import Question
 
 JUDGES = ("grader", "reference")
 """Packages whose sources decide a verdict: together they are the suite's version."""
-NO_JUDGES = ("render", "proof", "datasets", "doctor.py", "canaries.py", "songs.py")
+NO_JUDGES = ("proof", "datasets", "doctor.py", "canaries.py", "songs.py")
 """Parts of them that decide none."""
 
 

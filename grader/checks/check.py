@@ -11,7 +11,6 @@ from typing import Generic, Literal, TypeVar
 
 import numpy as np
 
-from grader.checks.clue import NOTHING_SHOWN, Clue, Exhibit
 from grader.checks.compare import Comparison, compare, is_blank
 from grader.checks.exhibit import Bench, broken, exhibit
 from grader.checks.finding import Finding
@@ -19,7 +18,7 @@ from grader.checks.gradient import Gradient
 from grader.checks.outcome import Ended, Ran, Run
 from grader.checks.paper import Paper
 from grader.checks.script import Script
-from grader.checks.verdict import Diagnosis
+from reporting.clue import NOTHING_SHOWN, Clue, Diagnosis, Exhibit
 
 C = TypeVar("C")
 R = TypeVar("R")

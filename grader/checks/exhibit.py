@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.checks.clue import NOTHING_SHOWN, Exhibit, Near
 from grader.checks.compare import numbers
 from grader.checks.evidence.decomposition import Split
 from grader.checks.evidence.investigation import MOST_CLUES, Question, clues
@@ -25,6 +24,7 @@ from grader.checks.recipe import Recipe, is_possible
 from grader.checks.script import Script
 from grader.checks.verdict import Crashed
 from grader.sandbox.errors import SandboxUnavailable
+from reporting.clue import NOTHING_SHOWN, Exhibit, Near
 
 if TYPE_CHECKING:
     from grader.checks.check import Check

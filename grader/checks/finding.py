@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from grader.checks.clue import NOTHING_SHOWN, Exhibit
-from grader.checks.verdict import Diagnosis
+from reporting.clue import NOTHING_SHOWN, Diagnosis, Exhibit
 
 
 @dataclass(frozen=True)

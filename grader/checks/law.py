@@ -14,7 +14,7 @@ from grader.checks.finding import Finding
 from grader.checks.outcome import Ended, Run
 from grader.checks.paper import Paper
 from grader.checks.script import Script
-from grader.checks.verdict import Diagnosis
+from reporting.clue import Diagnosis
 
 C = TypeVar("C")
 R = TypeVar("R")

@@ -17,11 +17,11 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from grader.checks.clue import NOTHING_SHOWN, Exhibit, Picture
 from grader.checks.finding import Finding
 from grader.checks.outcome import Run
 from grader.checks.paper import Paper
 from grader.checks.script import Script
+from reporting.clue import NOTHING_SHOWN, Exhibit, Picture
 
 C = TypeVar("C")
 R = TypeVar("R")

@@ -5,10 +5,10 @@ from itertools import combinations
 
 import numpy as np
 
-from grader.checks.clue import Picture
 from grader.checks.compare import Array, entries_off, rel_error
 from grader.checks.evidence.axes import axis_name
 from grader.checks.evidence.trial import Field, Pair
+from reporting.clue import Picture
 
 CLASSES = (1e-3, 1e-1)
 """Relative errors at which an entry is off by more: up to the first, up to the second, and beyond."""

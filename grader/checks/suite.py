@@ -22,7 +22,6 @@ import numpy as np
 
 from grader.checks.cells import Cells
 from grader.checks.check import Blueprint, Check
-from grader.checks.clue import NOTHING_SHOWN
 from grader.checks.gradient import Gradient
 from grader.checks.law import Claims, Law
 from grader.checks.metric import Bar, Metric, Rate
@@ -37,6 +36,7 @@ from grader.checks.verdict import (
     Unanswered,
     Verdict,
 )
+from reporting.clue import NOTHING_SHOWN
 
 C = TypeVar("C")
 R = TypeVar("R")

@@ -11,19 +11,10 @@ GraderFault                our fault: costs no point, is retried, then shown to 
 
 from dataclasses import dataclass, field
 
-from grader.checks.clue import NOTHING_SHOWN, Exhibit
+from reporting.clue import NOTHING_SHOWN, Diagnosis, Exhibit
 
 CORE_SHARE = 0.8
 """Share of an item's points that what the notebook exercises earns; the docstring's rest is 0.2."""
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """A recognised mistake: its name, what it is, and the question that leads out of it."""
-
-    mistake: str
-    says: str
-    ask: str
 
 
 @dataclass(frozen=True)

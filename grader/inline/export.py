@@ -10,8 +10,8 @@ from grader.inline.judge import judge
 from grader.inline.question import Question
 from grader.inline.sheet import Line
 from grader.notebook.read import Notebook, NotebookUnreadable, read_notebook
-from grader.render.file import write_whole
-from grader.render.html import file_names
+from reporting.render.file import write_whole
+from reporting.render.html import file_names
 
 
 def lines_of(

@@ -8,7 +8,7 @@ from grader.inline.found import answers
 from grader.inline.judge import judge, text_of
 from grader.inline.question import Question
 from grader.notebook.read import Notebook
-from grader.report import ItemReport
+from reporting.report import ItemReport
 
 log = logging.getLogger(__name__)
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from grader.errors import GraderError
-from grader.render.csv import safe
-from grader.render.file import write_whole
-from grader.render.wording import number
+from reporting.render.csv import safe
+from reporting.render.file import write_whole
+from reporting.render.wording import number
 
 COLUMNS: Final = (
     "student", "question", "answer", "score", "of", "comment", "page", "answer_id",

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from grader.errors import GraderError
-from grader.render.wording import visible
+from reporting.render.wording import visible
 
 PICTURES: Final = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 LONGEST_TEXT: Final = 200_000  # characters of one output

@@ -1,6 +1,6 @@
 """What came of the gradings: kept once per version of a suite, and found again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,10 +11,7 @@ from submissions.models import Grading, Status
 from submissions.records import Entry
 from submissions.repository import Repository
 from submissions.tables.people import Person
-from submissions.tables.uploads import Answer, Override, Page
-
-_ALWAYS = "en"
-"""The language in which every grading has a page."""
+from submissions.tables.uploads import Answer, Override
 
 
 @dataclass(frozen=True)
@@ -43,19 +40,11 @@ class Results:
         )
 
     def keep(
-        self,
-        submission_id: int,
-        entry: Entry,
-        pages: Mapping[str, bytes],
-        answers: Sequence[AnswerEntry] = (),
+        self, submission_id: int, entry: Entry, answers: Sequence[AnswerEntry] = ()
     ) -> Grading:
-        """Add a grading with its pages, by language; what was graded holds, what was refused is kept."""
+        """Add a grading; what was graded holds, what was refused is kept."""
         holds = entry.status == Status.GRADED
         grading = Repository(self._session).add_grading(submission_id, entry, counted=holds)
-        self._session.add_all(
-            Page(grading_id=grading.id, language=language, html=html)
-            for language, html in pages.items()
-        )
         self._session.add_all(
             Answer(grading_id=grading.id, item=a.item, digest=a.digest, max_points=a.max_points)
             for a in answers
@@ -77,16 +66,6 @@ class Results:
         return self._session.scalars(
             select(Grading).where(Grading.submission_id == submission_id).order_by(Grading.id)
         ).all()
-
-    def page(self, grading_id: int, language: str) -> bytes | None:
-        """The compressed page of a grading, in English if it was not written in this language."""
-        found = self._session.execute(
-            select(Page.language, Page.html).where(
-                Page.grading_id == grading_id, Page.language.in_((language, _ALWAYS))
-            )
-        )
-        pages = {each: html for each, html in found}  # noqa: C416 - rows
-        return pages.get(language, pages.get(_ALWAYS))
 
     def last_grading_id(self) -> int:
         """The id of the newest grading, 0 if there is none."""

@@ -15,7 +15,7 @@ from submissions.policy import Past
 from submissions.states import State
 from submissions.storage import Blob
 from submissions.tables.coursework import Assignment
-from submissions.tables.people import Membership, Person
+from submissions.tables.people import Membership
 from submissions.tables.uploads import Choice, Upload, Work
 
 INTERACTIVE = 0
@@ -41,8 +41,6 @@ class Stored:
     name: str
     filename: str
     blob: str
-    language: str = ""
-    """Of its student; none if they never chose one."""
 
 
 class Uploads:
@@ -150,9 +148,8 @@ class Uploads:
     def stored(self, submission_id: int) -> Stored:
         """Where the bytes of a submission are, and what they are called."""
         row = self._session.execute(
-            select(Submission.name, Upload.filename, Upload.blob, Person.language)
+            select(Submission.name, Upload.filename, Upload.blob)
             .join(Submission, Upload.submission_id == Submission.id)
-            .join(Person, Upload.person_id == Person.id)
             .where(Upload.submission_id == submission_id)
         ).one()
         return Stored(*row)

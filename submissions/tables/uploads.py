@@ -13,7 +13,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     String,
     Text,
     UniqueConstraint,
@@ -21,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from submissions.base import Base, Mutable, UtcDateTime
-from submissions.models import Grading, Submission
+from submissions.models import Submission
 from submissions.states import State
 from submissions.tables.coursework import Assignment
 from submissions.tables.people import Person
@@ -89,18 +88,6 @@ class Work(Mutable, Base):
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime())
     reason: Mapped[str] = mapped_column(Text, default="")
     progress: Mapped[list[Any]] = mapped_column(JSON, default=list)
-
-
-class Page(Base):
-    """The page of a grading in one language, compressed; written together with the grading."""
-
-    __tablename__ = "page"
-
-    grading_id: Mapped[int] = mapped_column(ForeignKey("grading.id"), primary_key=True)
-    language: Mapped[str] = mapped_column(String(8), primary_key=True)
-    html: Mapped[bytes] = mapped_column(LargeBinary)
-
-    grading: Mapped[Grading] = relationship(lazy="raise")
 
 
 class Answer(Base):

@@ -274,7 +274,7 @@ def test_a_report_has_what_people_gave_in_it(world: Any, term_module: Any) -> No
     tim, ada = world.client("tim"), world.client("ada")
     (waiting,) = tim.get(f"{A2}/answers?waiting=true").json()
     assert (waiting["student"], waiting["text"], waiting["max_points"]) == ("ada", "noisy", 4.0)
-    reading = {"digest": waiting["digest"], "points": 3, "comment": "and at test time?"}
+    reading = {"digest": waiting["digest"], "points": 3, "comment": "<b>and</b> at test time?"}
     given = f"{here}/answers/a2.words/readings"
     too_much = tim.post(given, json=reading | {"points": 4.5})
     assert too_much.status_code == 422
@@ -290,7 +290,11 @@ def test_a_report_has_what_people_gave_in_it(world: Any, term_module: Any) -> No
     assert tim.get(f"{A2}/answers?waiting=true").json() == []
     report = ada.get(f"{here}/report").json()["submission"]
     assert (report["score"], report["items"][0]["verdict"]) == (3.0, "partial")
-    assert report["items"][0]["facts"][0] == "and at test time?"
+    assert report["items"][0]["facts"][0] == "<b>and</b> at test time?"
+    page = ada.get(f"{here}/report.html").text
+    assert "&lt;b&gt;and&lt;/b&gt; at test time?" in page
+    assert f"read by tim on {world.now[0]:%Y-%m-%d}" in page
+    assert "<b>3</b>" in page
     (answer,) = ada.get(f"{here}/answers").json()
     assert (answer["reading"]["points"], answer["reading"]["reader"]) == (3.0, "tim")
     assert ada.get(here).json()["mark"] == {

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from grader.assignments import load
 from grader.errors import UnknownItem
-from grader.report import ItemReport, SubmissionReport
 from grader.run import Options
 from grader.sandbox.errors import SandboxUnavailable
+from reporting.report import ItemReport, SubmissionReport
 
 
 class FakeGrader:

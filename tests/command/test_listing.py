@@ -3,7 +3,7 @@ from collections.abc import Callable
 from click.testing import Result
 
 from grader.assignments import NAMES, load
-from grader.render.wording import number
+from reporting.render.wording import number
 
 Grader = Callable[..., Result]
 

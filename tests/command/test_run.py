@@ -9,7 +9,7 @@ from click.testing import Result
 from sqlalchemy import select
 
 from grader.assignments import load
-from grader.render.wording import number
+from reporting.render.wording import number
 from submissions.database import open_database
 from submissions.models import Grading
 
@@ -235,7 +235,7 @@ def test_a_file_that_cannot_be_written_after_all_is_said(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("grader.render.json.write_report", full)
+    monkeypatch.setattr("reporting.render.json.write_report", full)
     result = grade(grader, hand_in(), "--json", "r.json", "--csv", "g.csv")
     assert result.exit_code == 1
     assert "--json r.json cannot be written (No space left on device)" in result.stderr

@@ -10,8 +10,8 @@ from click.testing import CliRunner, Result
 from command.main import cli
 from grader.assignments.assignment import Assignment
 from grader.proof import assembled
-from grader.report import SubmissionReport
 from grader.run import Grader, Options
+from reporting.report import SubmissionReport
 
 MODEL = "logreg/model.py"
 

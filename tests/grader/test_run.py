@@ -12,8 +12,8 @@ from grader.assignments.assignment import Assignment
 from grader.errors import UnknownAssignment, UnknownItem
 from grader.proof import assembled
 from grader.proof.verify import pipeline
-from grader.report import NOT_RUN, SubmissionReport
 from grader.run import Grader, Options
+from reporting.report import NOT_RUN, SubmissionReport
 
 SEED = 20240501
 LAYERS = "cs231n/layers.py"

@@ -8,7 +8,6 @@ from grader.assignments.assignment import Assignment
 from grader.checks.suite import Item, full_score
 from grader.checks.verdict import (
     Crashed,
-    Diagnosis,
     Failed,
     GraderFault,
     Partial,
@@ -17,6 +16,7 @@ from grader.checks.verdict import (
     Verdict,
 )
 from grader.scoring import is_ours, item_report, score
+from reporting.clue import Diagnosis
 
 DIAGNOSIS = Diagnosis("bessel", "the variance is divided by N - 1", "Which divisor?")
 

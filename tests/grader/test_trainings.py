@@ -11,8 +11,8 @@ import pytest
 from grader import assignments
 from grader.datasets import synthetic
 from grader.proof.assembled import perfect
-from grader.report import ItemReport
 from grader.run import Grader, Options
+from reporting.report import ItemReport
 
 Grade = Callable[..., dict[str, ItemReport]]
 

@@ -21,7 +21,7 @@ from grader import assignments
 from grader.assignments.assignment import Assignment
 from grader.proof import assembled
 from grader.proof.verify import pipeline
-from grader.report import NOT_RUN, SubmissionReport
+from reporting.report import NOT_RUN, SubmissionReport
 from grader.run import Grader
 
 SPECIMENS = Path(__file__).parent

@@ -19,7 +19,7 @@ from grader.checks.law import Law
 from grader.checks.paper import Paper
 from grader.checks.suite import Suite
 from grader.proof.verify.suites import answered_by
-from grader.render.wording import WORDING, recognised
+from reporting.render.wording import WORDING, recognised
 from words.catalogue import Catalogue
 from words.languages import LANGUAGES, catalogue
 
@@ -53,6 +53,7 @@ SPEAKING = (
     "submissions/acceptance.py",
     "submissions/archive.py",
     "submissions/policy.py",
+    "submissions/readings.py",
     "submissions/selection.py",
 )
 """Modules that put sentences together for students."""
@@ -211,7 +212,7 @@ def test_every_verdict(words: Catalogue) -> None:
     assert not lacking
 
 
-@pytest.mark.parametrize("folder", ["grader/render/templates", "api/pages/templates"])
+@pytest.mark.parametrize("folder", ["reporting/render/templates", "api/pages/templates"])
 def test_every_sentence_of_the_pages(words: Catalogue, folder: str) -> None:
     lacking = [
         f"{file.name}: {sentence}"
@@ -222,7 +223,7 @@ def test_every_sentence_of_the_pages(words: Catalogue, folder: str) -> None:
     assert not lacking
 
 
-@pytest.mark.parametrize("folder", ["grader/render/templates", "api/pages/templates"])
+@pytest.mark.parametrize("folder", ["reporting/render/templates", "api/pages/templates"])
 def test_pages_say_nothing_but_by_the_catalogue(folder: str) -> None:
     loose = [
         f"{file.name}: {text.strip()}"

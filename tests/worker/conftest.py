@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from grader.checks.verdict import Diagnosis
-from grader.report import ItemReport, SubmissionReport
 from grader.run import Options
+from reporting.clue import Diagnosis
+from reporting.report import ItemReport, SubmissionReport
 from submissions.acceptance import accept
 from submissions.database import Database, open_database
 from submissions.storage import Blobs

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from grader.assignments import load as load_assignment
-from grader.report import ItemReport, SubmissionReport
+from reporting.report import ItemReport, SubmissionReport
 
 NOON = datetime(2027, 4, 10, 12, tzinfo=UTC)
 NOTEBOOK = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'

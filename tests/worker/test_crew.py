@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from grader.assignments.assignment import Assignment
 from grader.proof.examples import CLASS
-from grader.report import SubmissionReport
 from grader.run import Grader, Options
+from reporting.report import SubmissionReport
 from worker.crew import Crew, Mate
 
 OPTIONS = Options(seed=20240501, only=("a2.carry", "a2.optim"), call_limit_seconds=3)

@@ -1,21 +1,19 @@
 """The story of one submission in the service: leased, graded, saved once, and fenced."""
 
 import threading
-import zlib
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from grader.report import SubmissionReport
 from grader.run import Options
+from reporting.report import SubmissionReport
 from submissions.models import Grading
 from submissions.queries.results import Results
 from submissions.queries.uploads import Uploads
 from submissions.queries.work import WorkList
 from submissions.states import State
-from submissions.tables.people import Person
 from submissions.tables.staff import Notice, SuiteSeen
 from submissions.tables.uploads import Work
 from tests.worker.fakes import FakeJudge, Time
@@ -40,7 +38,7 @@ def done(bench: Bench) -> Done:
     return found
 
 
-def test_a_submission_is_graded_and_kept_with_its_page(
+def test_a_submission_is_graded_and_kept(
     bench: Bench, judge: FakeJudge, hand_in: Callable[..., int]
 ) -> None:
     submission = hand_in()
@@ -53,32 +51,10 @@ def test_a_submission_is_graded_and_kept_with_its_page(
         grading = results.newest(submission)
         assert grading is not None
         assert (grading.score, grading.counted, grading.seed) == (1.0, True, "7")
-        page = results.page(grading.id, "en")
-        assert page is not None
-        assert "it drops" in zlib.decompress(page).decode()
+        assert [item["says"] for item in grading.report["items"]] == ["it drops"]
         suite = session.scalars(select(SuiteSeen)).one()
     assert suite.version == judge.suite_version
     assert [item["id"] for item in suite.items] == [item.id for item in judge.assignment.items]
-
-
-def test_a_student_who_chose_a_language_gets_a_page_in_it_beside_the_english_one(
-    bench: Bench, hand_in: Callable[..., int]
-) -> None:
-    submission = hand_in()
-    with bench.database.session() as session:
-        session.execute(update(Person).values(language="zh"))
-    done(bench)
-    with bench.database.reading() as session:
-        results = Results(session)
-        grading = results.newest(submission)
-        assert grading is not None
-        pages = {tag: results.page(grading.id, tag) for tag in ("en", "zh", "tlh")}
-    read = {tag: zlib.decompress(page or b"").decode() for tag, page in pages.items()}
-    assert '<html lang="en">' in read["en"]
-    assert '<html lang="zh-Hans">' in read["zh"]
-    assert "report" in read["en"]
-    assert "报告" in read["zh"]
-    assert read["tlh"] == read["en"]
 
 
 def test_progress_can_be_read_while_it_is_graded(

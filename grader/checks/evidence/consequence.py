@@ -5,8 +5,8 @@ Measured by running the student's forward pass at two neighbouring points, see `
 
 from collections.abc import Sequence
 
-from grader.checks.clue import Clue
 from grader.checks.evidence.reading import listed
+from reporting.clue import Clue
 
 NAME = "consequence"
 ASK = "What does the item of the forward pass say?"

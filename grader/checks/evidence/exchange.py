@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from grader.checks.clue import Clue
 from grader.checks.evidence.trial import Field
+from reporting.clue import Clue
 
 NAME = "exchange"
 ASK = "In which order does the docstring return them?"

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.checks.clue import Clue
 from grader.checks.evidence import (
     argument,
     conditions,
@@ -31,6 +30,7 @@ from grader.checks.evidence import (
 )
 from grader.checks.evidence.reading import Reading, listed
 from grader.checks.evidence.trial import Field, Trial, fields_of
+from reporting.clue import Clue
 
 MOST_CLUES = 4
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.clue import Clue
 from grader.checks.compare import agrees
 from grader.checks.evidence.reading import listed
 from grader.checks.evidence.trial import Field
+from reporting.clue import Clue
 
 NAME = "pair"
 MOST_MISTAKES = 24

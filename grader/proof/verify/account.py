@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.proof.verify.step import STATES, Outcome, State
-from grader.render.file import write_whole
-from grader.render.wording import visible
+from reporting.render.file import write_whole
+from reporting.render.wording import visible
 
 FORMAT = 1
 """Of the JSON document: fields are added, never renamed, removed or given a new meaning."""

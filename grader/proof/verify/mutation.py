@@ -14,8 +14,8 @@ from grader.assignments.assignment import Assignment
 from grader.proof import assembled
 from grader.proof.mutants import Mutant, functions, mutants
 from grader.proof.verify.step import Found, Step
-from grader.report import ItemReport
 from grader.run import Grader, Options
+from reporting.report import ItemReport
 
 EQUIVALENTS = Path(__file__).with_name("equivalent_mutants.toml")
 

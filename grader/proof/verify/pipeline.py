@@ -9,9 +9,9 @@ from grader.checks.suite import Item, full_score
 from grader.inline.judge import NOT_ASKED
 from grader.proof import assembled
 from grader.proof.verify.step import CannotRun, Found, Step
-from grader.render.wording import bonus_of, number
-from grader.report import NOT_RUN, ItemReport, SubmissionReport
 from grader.run import Grader
+from reporting.render.wording import bonus_of, number
+from reporting.report import NOT_RUN, ItemReport, SubmissionReport
 
 
 def steps(assignment: Assignment, grader: Callable[[], Grader]) -> list[Step]:

@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.clue import Picture
 from grader.checks.compare import agrees
 from grader.checks.evidence.trial import Field, Pair
 from grader.checks.picture import picture
+from reporting.clue import Picture
 
 
 class Case:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from grader.assignments.assignment import Assignment
 from grader.proof import assembled
-from grader.report import NOT_RUN
 from grader.run import Grader
+from reporting.report import NOT_RUN
 
 FC_NET, LAYERS = "cs231n/classifiers/fc_net.py", "cs231n/layers.py"
 

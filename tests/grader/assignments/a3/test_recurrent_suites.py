@@ -16,9 +16,9 @@ from grader.cases.captions import CaptionCase
 from grader.cases.sequences import EmbeddingCase
 from grader.checks.metric import Unmeasurable
 from grader.proof import assembled
-from grader.report import SubmissionReport
 from grader.run import Grader, Options
 from reference.classifiers import CaptioningRNN
+from reporting.report import SubmissionReport
 
 RECURRENT = ("a3.rnn", "a3.embed", "a3.lstm")
 MODEL = "cs231n/classifiers/rnn.py"

@@ -6,9 +6,9 @@ import pytest
 
 from grader.assignments.assignment import Assignment
 from grader.proof import assembled
-from grader.report import NOT_RUN, SubmissionReport
 from grader.run import Grader
 from grader.tree import build
+from reporting.report import NOT_RUN, SubmissionReport
 
 VIEWS = "cs231n/simclr/data_utils.py"
 GAN = "cs231n/gan_pytorch.py"

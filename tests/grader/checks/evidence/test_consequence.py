@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from grader.checks.check import Check
-from grader.checks.clue import Clue
 from grader.checks.gradient import Gradient
 from grader.checks.outcome import Ran
 from grader.checks.paper import Paper
 from grader.checks.script import Script
+from reporting.clue import Clue
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.checks.clue import Clue
 from grader.checks.evidence.investigation import MOST_CLUES, Question, clues
 from grader.checks.evidence.trial import Trial
+from reporting.clue import Clue
 
 
 @dataclass(frozen=True)

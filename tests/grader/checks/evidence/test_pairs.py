@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.clue import Clue
 from grader.checks.evidence import pairs
 from grader.checks.evidence.pairs import Suspect
 from grader.checks.evidence.trial import Trial, fields_of
+from reporting.clue import Clue
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.render.file import write_whole
+from reporting.render.file import write_whole
 
 
 def test_folders_are_made_and_nothing_else_is_left(tmp_path: Path) -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.checks.clue import Clue, Picture
-from grader.render.html import PAGES, file_names, submission_page, write_class
-from grader.render.wording import WORDING
-from grader.report import ClassReport
+from reporting.clue import Clue, Picture
+from reporting.render.html import PAGES, file_names, submission_page, write_class
+from reporting.render.wording import WORDING
+from reporting.report import ClassReport
 
 VOID = {"meta", "br", "img", "link", "input", "hr"}
 
@@ -234,7 +234,9 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("scheme", [0, 1])
 def test_text_is_readable_in_light_and_dark(scheme: int) -> None:
-    style = resources.files("grader.render").joinpath("templates", "style.css").read_text("utf-8")
+    style = (
+        resources.files("reporting.render").joinpath("templates", "style.css").read_text("utf-8")
+    )
     blocks = re.findall(r":root \{(.*?)\}", style, re.DOTALL)
     colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", blocks[scheme]))
     for text in ("ink", "quiet", "link", "good", "part", "bad", "open"):
@@ -244,7 +246,7 @@ def test_text_is_readable_in_light_and_dark(scheme: int) -> None:
 
 
 def test_who_asks_for_no_pages_does_not_wait_for_jinja() -> None:
-    loaded = "import sys, grader.render.html; print('jinja2' in sys.modules)"
+    loaded = "import sys, reporting.render.html; print('jinja2' in sys.modules)"
     out = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
     assert out.stdout == "False\n"
 

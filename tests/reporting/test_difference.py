@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from grader.checks.verdict import Diagnosis
-from grader.difference import Judged, as_json, difference
-from grader.report import ItemReport, SubmissionReport
+from reporting.clue import Diagnosis
+from reporting.difference import Judged, as_json, difference
+from reporting.report import ItemReport, SubmissionReport
 
 CONV = ItemReport("a2.conv.forward", "Q4", "Conv", "conv_forward_naive", "passed", 4.0, 4.0)
 POOL = ItemReport("a2.pool.forward", "Q4", "Conv", "max_pool_forward_naive", "passed", 2.0, 2.0)

@@ -20,10 +20,10 @@ from itertools import count, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from grader.render.file import write_whole
-from grader.render.maps import bars, caption
-from grader.render.tally import item_tallies, question_maxima, summary
-from grader.render.wording import (
+from reporting.render.file import write_whole
+from reporting.render.maps import bars, caption
+from reporting.render.tally import item_tallies, question_maxima, summary
+from reporting.render.wording import (
     WORDING,
     Wording,
     bonus_of,
@@ -34,7 +34,7 @@ from grader.render.wording import (
     visible,
     wording,
 )
-from grader.report import ClassReport, ItemReport, SubmissionReport
+from reporting.report import ClassReport, ItemReport, SubmissionReport
 from words.catalogue import Catalogue
 from words.languages import ENGLISH
 
@@ -163,7 +163,7 @@ def _render(template: str, words: Catalogue, **values: Any) -> str:
 @cache
 def _script_hash() -> str:
     """The index's script as its content policy names it."""
-    script = resources.files("grader.render").joinpath("templates", _SORT_SCRIPT).read_bytes()
+    script = resources.files("reporting.render").joinpath("templates", _SORT_SCRIPT).read_bytes()
     return f"sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode('ascii')}"
 
 
@@ -173,7 +173,7 @@ def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415
 
     environment = Environment(
-        loader=PackageLoader("grader.render"),
+        loader=PackageLoader("reporting.render"),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_finalize,

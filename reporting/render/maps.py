@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from grader.checks.clue import Picture
+from reporting.clue import Picture
 
 SHADES: Final = "·░▒█"
 """Right, and the three classes of error, in a terminal."""

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.render.csv import Row, write_rows, write_scores
-from grader.report import ClassReport
+from reporting.render.csv import Row, write_rows, write_scores
+from reporting.report import ClassReport
 
 
 def read(path: Path) -> list[list[str]]:

@@ -7,6 +7,15 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class Diagnosis:
+    """A recognised mistake: its name, what it is, and the question that leads out of it."""
+
+    mistake: str
+    says: str
+    ask: str
+
+
+@dataclass(frozen=True)
 class Clue:
     """One thing that is known about the results named in `about`, by which law of evidence.
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 
-from grader.checks.verdict import Diagnosis
-from grader.render.wording import Tone, wording
-from grader.report import ClassReport, ItemReport, SubmissionReport
+from reporting.clue import Diagnosis
+from reporting.render.wording import Tone, wording
+from reporting.report import ClassReport, ItemReport, SubmissionReport
 
 _BANDS = 10
 _NOT_JUDGED = ("grader_fault", "not_run", "awaiting")

@@ -4,9 +4,9 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from grader.render.terminal import class_table, submission_text
-from grader.render.wording import WORDING
-from grader.report import ClassReport, SubmissionReport
+from reporting.render.terminal import class_table, submission_text
+from reporting.render.wording import WORDING
+from reporting.report import ClassReport, SubmissionReport
 from words.languages import catalogue
 
 

@@ -3,8 +3,8 @@
 import json
 from dataclasses import fields, replace
 
-from grader.checks.verdict import Diagnosis
-from grader.report import (
+from reporting.clue import Diagnosis
+from reporting.report import (
     ClassReport,
     ItemReport,
     SubmissionReport,

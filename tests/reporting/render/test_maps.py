@@ -1,7 +1,7 @@
 """A picture as bars and as a line."""
 
-from grader.checks.clue import Picture
-from grader.render.maps import Bar, bars, caption, line
+from reporting.clue import Picture
+from reporting.render.maps import Bar, bars, caption, line
 
 PICTURE = Picture("dx", ("N", "D"), ("00110", "30000"))
 

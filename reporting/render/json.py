@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from grader.render.file import write_whole
-from grader.report import ClassReport, class_as_json
+from reporting.render.file import write_whole
+from reporting.report import ClassReport, class_as_json
 
 
 def write_report(report: ClassReport, path: Path) -> None:

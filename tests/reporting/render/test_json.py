@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.render.json import write_report
-from grader.render.wording import WORDING
-from grader.report import ClassReport, submission_from_json
+from reporting.render.json import write_report
+from reporting.render.wording import WORDING
+from reporting.report import ClassReport, submission_from_json
 
 RUN = {"format", "assignment", "suite_version", "submissions"}
 SUBMISSION = {"name", "status", "reason", "score", "max_score", "seconds", "items"}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from grader.report import ItemReport, SubmissionReport
+from reporting.report import ItemReport, SubmissionReport
 
 FORMAT = 1
 """Of the JSON document: fields are added, never renamed, removed or given a new meaning."""

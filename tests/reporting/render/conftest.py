@@ -5,9 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader.checks.clue import Clue, Near, Picture
-from grader.checks.verdict import Diagnosis
-from grader.report import Backstage, ClassReport, ItemReport, SubmissionReport
+from reporting.clue import Clue, Diagnosis, Near, Picture
+from reporting.report import Backstage, ClassReport, ItemReport, SubmissionReport
 
 PARTS = {
     "Q1": "FullyConnectedNets",

@@ -6,9 +6,9 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from grader.difference import Difference, ItemChange, SubmissionChange
-from grader.render.wording import facts, number, recognised, visible, wording
-from grader.report import ItemReport
+from reporting.difference import Difference, ItemChange, SubmissionChange
+from reporting.render.wording import facts, number, recognised, visible, wording
+from reporting.report import ItemReport
 
 SHOWN = 20
 """Students who are shown item by item, unless all are wanted."""

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from grader.checks.verdict import Diagnosis
-from grader.report import ItemReport, SubmissionReport
+from reporting.clue import Diagnosis
+from reporting.report import ItemReport, SubmissionReport
 
 Tone = Literal["good", "part", "bad", "open"]
 """Right, nearly right, wrong, and not judged."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from grader.render.file import write_whole
-from grader.render.wording import number, visible
-from grader.report import ClassReport
+from reporting.render.file import write_whole
+from reporting.render.wording import number, visible
+from reporting.report import ClassReport
 
 _FORMULA: Final = "=+-@＝＋－＠"
 """What a spreadsheet takes for the beginning of a formula, also in its East Asian forms."""

@@ -12,9 +12,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from grader.render import maps
-from grader.render.tally import not_graded, question_maxima, summary
-from grader.render.wording import (
+from reporting.render import maps
+from reporting.render.tally import not_graded, question_maxima, summary
+from reporting.render.wording import (
     Tone,
     bonus_of,
     facts,
@@ -24,7 +24,7 @@ from grader.render.wording import (
     visible,
     wording,
 )
-from grader.report import Backstage, ClassReport, ItemReport, SubmissionReport
+from reporting.report import Backstage, ClassReport, ItemReport, SubmissionReport
 from words.catalogue import Catalogue
 from words.languages import ENGLISH
 

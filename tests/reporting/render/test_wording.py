@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.checks.verdict import NAMES, Diagnosis
-from grader.render.wording import WORDING, Tone, number, recognised, visible
+from grader.checks.verdict import NAMES
+from reporting.clue import Diagnosis
+from reporting.render.wording import WORDING, Tone, number, recognised, visible
 
 
 def test_every_verdict_has_words() -> None:

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from grader.render.tally import item_tallies, question_maxima, summary
-from grader.report import ClassReport
+from reporting.render.tally import item_tallies, question_maxima, summary
+from reporting.report import ClassReport
 
 
 def test_only_those_with_a_score_count(report: ClassReport) -> None:

@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from grader.checks.clue import Clue, Near, Picture
-from grader.checks.verdict import Diagnosis
+from reporting.clue import Clue, Diagnosis, Near, Picture
 
 FORMAT = 1
 NOT_RUN = "not_run"
