@@ -51,7 +51,7 @@ def test_a_submission_is_graded_and_kept(
         grading = results.newest(submission)
         assert grading is not None
         assert (grading.score, grading.counted, grading.seed) == (1.0, True, "7")
-        assert [item["says"] for item in grading.report["items"]] == ["it drops"]
+        assert [item["says"] for item in grading.report["items"]] == ["it drops", "why?"]
         suite = session.scalars(select(SuiteSeen)).one()
     assert suite.version == judge.suite_version
     assert [item["id"] for item in suite.items] == [item.id for item in judge.assignment.items]
