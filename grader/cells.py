@@ -110,12 +110,13 @@ class _Bench:
     def _verdict(self, found: Slice) -> Verdict:
         if lack := self._lack():
             return NotRun((lack,))
-        verdict = self._tried(found)
+        verdict, is_its_own = self._tried(found)
         if fraction(verdict) < 1 and found.answered is False:
             return Unanswered()
         if isinstance(verdict, Crashed | Failed) and (by := self._not_there()):
             return Unanswered((f"{by} is not answered yet",))
-        if isinstance(verdict, Crashed | Failed) and (by := self._wrong_before()):
+        is_wrong = isinstance(verdict, Crashed | Failed)
+        if is_wrong and not is_its_own and (by := self._wrong_before()):
             facts = (f"it builds on {by}, which is not right yet", *verdict.facts)
             return Blocked(by, facts)
         return verdict
@@ -176,28 +177,32 @@ class _Bench:
             (by for by in self.item.after if isinstance(self.earlier.get(by), Unanswered)), None
         )
 
-    def _tried(self, found: Slice) -> Verdict:
-        """The student's own earlier parts first; then as if they were right; then the notebook's size."""
+    def _tried(self, found: Slice) -> tuple[Verdict, bool]:
+        """The student's own earlier parts first; then as if they were right; then the notebook's size.
+
+        Also whether what is wrong is certain to be this item's own mistake: it is recognised where the
+        earlier parts are right.
+        """
         if self.cells.calls & self.desk.exhausting:
             # One endless function must not cost its time again in everything that calls it.
             as_if = self._judged(found, self.item.probes, as_if=True)
-            is_good = isinstance(as_if, Passed | Partial)
-            return replace(as_if, facts=(*as_if.facts, AS_IF_RIGHT)) if is_good else as_if
+            return _told_so(as_if), _is_recognised(as_if)
         own = self._judged(found, self.item.probes)
         if fraction(own) == 1 or isinstance(own, NotRun):
-            return own
+            return own, False
+        is_its_own = False
         if self.cells.as_if or self.cells.given:
             as_if = self._judged(found, self.item.probes, as_if=True)
-            if fraction(as_if) > fraction(own) and isinstance(as_if, Passed | Partial):
-                return replace(as_if, facts=(*as_if.facts, AS_IF_RIGHT))
-            if isinstance(as_if, Failed) and as_if.diagnosis:
-                own = as_if
+            if fraction(as_if) > fraction(own):
+                return _told_so(as_if), False
+            if _is_recognised(as_if):
+                own, is_its_own = as_if, True
         if self.item.spares and not (isinstance(own, Failed | Partial) and own.diagnosis):
             for spare in self.item.spares:
                 sized = self._judged(found, [spare])
                 if fraction(sized) > fraction(own):
-                    return sized
-        return own
+                    return sized, False
+        return own, is_its_own
 
     def _judged(self, found: Slice, probes: Sequence[Any], *, as_if: bool = False) -> Verdict:
         seconds = self.desk.allowance.seconds(self.cells)
@@ -282,6 +287,17 @@ class NotebookRun:
                 self.lack = said(broke)
             ended = OutOfMemory if broke.get("memory") else Crashed
             raise Ended(ended((said(broke),)))
+
+
+def _told_so(as_if: Verdict) -> Verdict:
+    """A verdict that was earned with right earlier parts says so."""
+    if isinstance(as_if, Passed | Partial):
+        return replace(as_if, facts=(*as_if.facts, AS_IF_RIGHT))
+    return as_if
+
+
+def _is_recognised(verdict: Verdict) -> bool:
+    return isinstance(verdict, Failed) and verdict.diagnosis is not None
 
 
 def _at(stopped: object) -> str:

@@ -21,8 +21,8 @@ from grader import assignments
 from grader.assignments.assignment import Assignment
 from grader.proof import assembled
 from grader.proof.verify import pipeline
-from reporting.report import NOT_RUN, SubmissionReport
 from grader.run import Grader
+from reporting.report import NOT_RUN, SubmissionReport
 
 SPECIMENS = Path(__file__).parent
 FOLDERS = sorted(path.parent for path in SPECIMENS.rglob("expect.toml"))
