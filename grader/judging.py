@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from grader.checks.evidence.reading import listed
-from grader.checks.outcome import Given
+from grader.checks.outcome import Given, Run
 from grader.checks.paper import Paper
 from grader.checks.suite import Item
 from grader.checks.verdict import (
@@ -84,7 +84,7 @@ def _judge(
         return verdict if fraction(verdict) == 1 else Unanswered()
     if spent := [by for by in item.after if isinstance(earlier.get(by), TimedOut | OutOfMemory)]:
         return Blocked(spent[0], (f"it builds on {spent[0]}, which does not come back",))
-    verdict = _own_or_as_if(item, session, paper, earlier)
+    verdict = _as_written(item, session, paper, earlier)
     if isinstance(verdict, TimedOut | OutOfMemory):
         session.exhausting.add(item.answers)
     earns_nothing = isinstance(verdict, Unanswered | Crashed | Failed)
@@ -104,29 +104,50 @@ def _judge(
     return verdict
 
 
-def _own_or_as_if(
+def _as_written(
     item: Item, session: Session, paper: Paper, earlier: Mapping[str, Verdict]
+) -> Verdict:
+    """In the item's own words, and in its dialects where that earns nothing."""
+    verdict = _own_or_as_if(item, session, paper, earlier)
+    for dialect in item.dialects:
+        if not isinstance(verdict, Crashed | Failed):
+            break
+        other = _own_or_as_if(item, session, paper, earlier, dialect.speaking)
+        if _kinder(verdict, other) is other:
+            verdict = replace(other, facts=(*other.facts, dialect.says))
+    return verdict
+
+
+def _own_or_as_if(
+    item: Item,
+    session: Session,
+    paper: Paper,
+    earlier: Mapping[str, Verdict],
+    speaking: Callable[[Run], Run] = lambda run: run,
 ) -> Verdict:
     """With the student's own earlier parts; if that is not all right, as if they were right."""
     right = all(fraction(earlier[by]) == 1 for by in item.after if by in earlier)
     called = {f"{given.module}:{name}" for given in item.given for name in given.functions}
     if called & session.exhausting:
         # One endless function must not cost its time again in everything that calls it.
-        return _as_if(item.judge(session.given(item.given), paper, forward_is_right=right))
-    verdict = item.judge(session.run, paper, forward_is_right=right)
+        given = speaking(session.given(item.given))
+        return _as_if(item.judge(given, paper, forward_is_right=right))
+    verdict = item.judge(speaking(session.run), paper, forward_is_right=right)
     if fraction(verdict) == 1 or not item.given:
         return verdict
     if called <= item.builds_on and all(_is_right_itself(earlier.get(by)) for by in item.after):
         return verdict  # all that could be given is right already: what is off is off here
-    as_if = item.judge(session.given(item.given), paper, forward_is_right=right)
+    as_if = item.judge(speaking(session.given(item.given)), paper, forward_is_right=right)
     kinder = _kinder(verdict, _as_if(as_if))
     if kinder is not verdict and isinstance(kinder, Passed | Partial):
-        origin = _origin(item, session, paper, as_if)
+        origin = _origin(item, session, lambda run: item.judge(speaking(run), paper), as_if)
         return replace(kinder, facts=kinder.facts + origin)
     return kinder
 
 
-def _origin(item: Item, session: Session, paper: Paper, as_if: Verdict) -> tuple[str, ...]:
+def _origin(
+    item: Item, session: Session, judged: Callable[[Run], Verdict], as_if: Verdict
+) -> tuple[str, ...]:
     """Which of the earlier functions are to blame, if giving those that are wrong makes it right."""
     wrong = [
         replace(
@@ -138,7 +159,7 @@ def _origin(item: Item, session: Session, paper: Paper, as_if: Verdict) -> tuple
     named = {n: session.astray[_answer(one, n)] for one in wrong for n in one.functions}
     if not named:
         return ()
-    if fraction(item.judge(session.given(wrong), paper)) < fraction(as_if):
+    if fraction(judged(session.given(wrong))) < fraction(as_if):
         return ()
     first = next(iter(named))
     if len(named) == 1:
@@ -151,7 +172,7 @@ def _answer(given: Given, name: str) -> str:
 
 
 def _kinder(own: Verdict, as_if: Verdict) -> Verdict:
-    """The better of two verdicts; the second one was reached with the earlier parts given."""
+    """The better of two verdicts; the second one was reached as if an earlier part were right."""
     if fraction(as_if) > fraction(own):
         return as_if
     if isinstance(as_if, Failed) and isinstance(own, Crashed | Unanswered | TimedOut | OutOfMemory):

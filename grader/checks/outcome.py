@@ -34,6 +34,17 @@ class Run(Protocol):
 
 
 @dataclass(frozen=True)
+class Dialect:
+    """Another way of writing what an item asks for; it costs an earlier item, and not this one too.
+
+    `speaking` makes of a run one whose cases and results are put into it; `says` is the remark.
+    """
+
+    says: str
+    speaking: Callable[[Run], Run]
+
+
+@dataclass(frozen=True)
 class Given:
     """Functions of an earlier part that the trusted process answers for, as if they were right.
 

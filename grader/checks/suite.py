@@ -25,7 +25,7 @@ from grader.checks.check import Blueprint, Check
 from grader.checks.gradient import Gradient
 from grader.checks.law import Claims, Law
 from grader.checks.metric import Bar, Metric, Rate
-from grader.checks.outcome import Ended, Given, Run
+from grader.checks.outcome import Dialect, Ended, Given, Run
 from grader.checks.paper import Paper
 from grader.checks.script import Script, ScriptError
 from grader.checks.verdict import (
@@ -57,6 +57,7 @@ class Item:
     of another edition may give `more_given` statements beyond ours. What a function `does_without` (loops,
     or names such as np.linalg.norm) costs the contract where it occurs. `builds_on` are the functions in
     which the items of `after` are answered. `reading` is where what it asks for is taught, by title.
+    What is wrong as it stands is tried in the item's `dialects`.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Item:
     does_without: tuple[str, ...] = ()
     builds_on: frozenset[str] = frozenset()
     reading: str = ""
+    dialects: tuple[Dialect, ...] = ()
 
     @property
     def says(self) -> str:
@@ -232,6 +234,7 @@ class Suite:
         more_given: int = 0,
         does_without: tuple[str, ...] = (),
         reading: str = "",
+        dialects: tuple[Dialect, ...] = (),
     ) -> Item:
         """Add an item; its id is ``assignment.name``. It has `answers` in a module, or `cells`."""
         if bool(answers) == bool(cells):
@@ -249,6 +252,7 @@ class Suite:
             does_without=does_without,
             builds_on=frozenset(i.answers for i in after),
             reading=reading or self.reading,
+            dialects=dialects,
         )
         self.items.append(item)
         return item

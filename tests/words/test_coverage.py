@@ -287,6 +287,7 @@ def test_everything_that_is_said_of_mistakes(words: Catalogue, name: str, questi
 def _of_assignment(assignment: Assignment) -> Iterator[str]:
     for suite in assignment.suites:
         yield suite.part
+        yield from (dialect.says for item in suite.items for dialect in item.dialects)
         for probe in (probe for item in suite.items for probe in item.probes):
             yield probe.says
             if isinstance(probe, Check):

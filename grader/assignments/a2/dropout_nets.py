@@ -2,6 +2,7 @@
 
 from grader.assignments.a2.network_runs import (
     ANSWERS_LOSS,
+    FROM_ZERO,
     NET_MODULE,
     Loss,
     Scores,
@@ -26,6 +27,7 @@ wiring = suite.item(
     points=3,
     answers=ANSWERS_LOSS,
     given=given(PLAIN, DROPOUT, BATCHNORM, LAYERNORM),
+    dialects=(FROM_ZERO,),
 )
 # The keep ratio goes by position: earlier editions call it dropout.
 NET = """

@@ -9,6 +9,7 @@ import numpy as np
 from grader.assignments.a2 import adam_rule, carried_layers, overfitting, trainings, update_rules
 from grader.assignments.a2.network_runs import (
     ANSWERS_LOSS,
+    FROM_ZERO,
     NET_MODULE,
     Loss,
     Scores,
@@ -186,7 +187,9 @@ def weights_are_normal(c: InitCase, run: Callable[[InitCase], Parameters]) -> It
 
 # --- forward ----------------------------------------------------------------------------------------
 
-forward = suite.item("fc.forward", points=3, answers=ANSWERS_LOSS, given=given(PLAIN))
+forward = suite.item(
+    "fc.forward", points=3, answers=ANSWERS_LOSS, given=given(PLAIN), dialects=(FROM_ZERO,)
+)
 
 
 @forward.check(
@@ -229,7 +232,9 @@ def probabilities(c: NetCase) -> Scores:
 
 # --- backward ---------------------------------------------------------------------------------------
 
-backward = suite.item("fc.backward", points=3, answers=ANSWERS_LOSS, given=given(PLAIN))
+backward = suite.item(
+    "fc.backward", points=3, answers=ANSWERS_LOSS, given=given(PLAIN), dialects=(FROM_ZERO,)
+)
 
 
 @backward.check(

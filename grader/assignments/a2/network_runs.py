@@ -4,14 +4,17 @@ A network here is a list of layers, so that a wrong one (dropout on the scores, 
 is the right list in another order.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from grader.cases.dense import Array
 from grader.cases.networks import NetCase
+from grader.checks.outcome import Dialect, Ran, Run
+from grader.checks.script import Script
 from reference.classifiers import FullyConnectedNet
 from reference.layers import (
     affine_backward,
@@ -26,6 +29,9 @@ from reference.layers import (
     relu_forward,
     softmax_loss,
 )
+
+C = TypeVar("C")
+R = TypeVar("R")
 
 NET_MODULE = "cs231n.classifiers.fc_net"
 ANSWERS_LOSS = f"{NET_MODULE}:FullyConnectedNet.loss"
@@ -109,6 +115,30 @@ def weights(c: NetCase, factor: float) -> dict[str, float]:
 def penalised(c: NetCase, in_loss: Mapping[str, float], in_grads: Mapping[str, float]) -> Loss:
     """The loss plus reg * factor * sum(p²), the gradients plus reg * factor * p, for each factor."""
     return _with_penalty(c, loss_of(replace(c, reg=0.0)), in_loss, in_grads)
+
+
+def _from_zero(run: Run) -> Run:
+    def renumbered(script: Script[C, R], case: C) -> Ran[R]:
+        if not isinstance(case, NetCase):
+            return run(script, case)
+        ran = run(script, replace(case, params=_shifted(case.params, -1)))
+        if not isinstance(ran.values, Loss) or ran.values.grads is None:
+            return ran
+        return replace(ran, values=replace(ran.values, grads=_shifted(ran.values.grads, 1)))
+
+    return renumbered
+
+
+def _shifted(named: Mapping[str, Array], by: int) -> dict[str, Array]:
+    """The same arrays in layers of other numbers; what has no number keeps its name."""
+    return {
+        re.sub(r"\d+$", lambda found: str(int(found[0]) + by), name): array
+        for name, array in named.items()
+    }
+
+
+FROM_ZERO = Dialect("the layers are numbered from 0, see a2.fc.init", _from_zero)
+"""A network that is right in all but the names of its parameters."""
 
 
 _NAMES: Mapping[str, tuple[str, ...]] = {

@@ -8,6 +8,7 @@ import numpy as np
 
 from grader.assignments.a2.network_runs import (
     ANSWERS_LOSS,
+    FROM_ZERO,
     NET_MODULE,
     Loss,
     Scores,
@@ -86,7 +87,11 @@ def _tested_after_training(c: NetCase) -> Scores:
 # --- batch norm -------------------------------------------------------------------------------------
 
 batchnorm = suite.item(
-    "batchnorm.fc_wiring", points=3, answers=ANSWERS_LOSS, given=given(PLAIN, BATCHNORM)
+    "batchnorm.fc_wiring",
+    points=3,
+    answers=ANSWERS_LOSS,
+    given=given(PLAIN, BATCHNORM),
+    dialects=(FROM_ZERO,),
 )
 
 
@@ -111,7 +116,11 @@ def averages_forgotten(c: NetCase) -> Scores:
 # --- layer norm -------------------------------------------------------------------------------------
 
 layernorm = suite.item(
-    "layernorm.fc_wiring", points=1, answers=ANSWERS_LOSS, given=given(PLAIN, LAYERNORM)
+    "layernorm.fc_wiring",
+    points=1,
+    answers=ANSWERS_LOSS,
+    given=given(PLAIN, LAYERNORM),
+    dialects=(FROM_ZERO,),
 )
 
 
