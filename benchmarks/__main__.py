@@ -8,7 +8,10 @@ PARTS = ("sandbox", "grading", "diagnosis", "fast_layers", "numpy_references", "
 
 def main() -> None:
     """Run the parts that are named, or all of them; each is imported when its turn comes."""
-    for name in sys.argv[1:] or PARTS:
+    chosen = sys.argv[1:] or PARTS
+    if unknown := [name for name in chosen if name not in PARTS]:
+        raise SystemExit(f"there is no part {unknown[0]!r}; there are {', '.join(PARTS)}")
+    for name in chosen:
         print(f"\n{name}")
         for line in import_module(f"benchmarks.{name}").run():
             print(f"  {line}", flush=True)
