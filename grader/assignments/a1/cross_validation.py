@@ -209,6 +209,16 @@ def test_images_predicted(c: FoldCase) -> Accuracies:
     return Accuracies({k: np.array(row) for k, row in found.items()})
 
 
+@accuracies.mistake(ask="What does predict_labels want to be told of the images of a fold?")
+def images_for_distances(c: FoldCase) -> Accuracies:
+    """predict_labels is given the images themselves, and takes their numbers for distances"""
+    found: dict[str, list[float]] = {str(k): [] for k in KS}
+    for fold, held_out in enumerate(_folds(c)):
+        for k, predicted in _all_votes(c.X_train[held_out], c.y_train[_others(c, fold)]):
+            found[str(k)].append(float(np.mean(predicted == c.y_train[held_out])))
+    return Accuracies({k: np.array(row) for k, row in found.items()})
+
+
 # --- the best k -------------------------------------------------------------------------------------
 
 

@@ -35,10 +35,11 @@ FROM_ZEROS = Way(image=np.zeros_like)
 TANH_ON_THE_IMAGE = Way(image=np.tanh)
 SCORED_TOO_EARLY = Way(scores_after=False)
 WORST_WORD = Way(best=lambda scores: scores.argmin(axis=1))
+WHOLE_SCORES = Way(best=lambda scores: scores.astype(np.int32).argmax(axis=1))
 
 WAYS = (
     READS_NULL, READS_A_NUMBER, NOT_FED_BACK, NOT_CARRIED, FROM_ZEROS, TANH_ON_THE_IMAGE,
-    SCORED_TOO_EARLY, WORST_WORD,
+    SCORED_TOO_EARLY, WORST_WORD, WHOLE_SCORES,
 )  # fmt: skip
 """Wrong ways of writing captions."""
 
@@ -127,6 +128,11 @@ def of_writing(check: WritingCheck) -> WritingCheck:
         """the first word that is read is <NULL>"""
         return written(c, READS_NULL)
 
+    @check.mistake(ask="Which word is read first, and into which column goes the one that follows?")
+    def null_read_and_kept(c: CaptionCase) -> Written:
+        """<NULL> is read first and stays in the first column, and every word comes one place too late"""
+        return moved_on(c, "<NULL>", READS_NULL)
+
     @check.mistake(ask="How does the number of a word become its vector?")
     def start_as_a_vector(c: CaptionCase) -> Written:
         """the number of <START> itself is the first input, not the vector of this word"""
@@ -161,5 +167,10 @@ def of_writing(check: WritingCheck) -> WritingCheck:
     def worst_word(c: CaptionCase) -> Written:
         """the word with the lowest score is written"""
         return written(c, WORST_WORD)
+
+    @check.mistake(ask="What is left of a score of 0.7 as a whole number?")
+    def whole_scores(c: CaptionCase) -> Written:
+        """the scores are cut to whole numbers before the highest is looked for"""
+        return written(c, WHOLE_SCORES)
 
     return check

@@ -215,10 +215,10 @@ def written(c: CaptionCase, way: Way | None = None) -> Written:
     return up_to_the_end(c, words_of(c, way))
 
 
-def moved_on(c: CaptionCase, word: str) -> Written:
-    """The right words, one place too late: `word` stands in the first column."""
+def moved_on(c: CaptionCase, word: str, way: Way | None = None) -> Written:
+    """The words that a way gives, one place too late: `word` stands in the first column."""
     first = np.full((len(c.features), 1), c.word_to_idx[word])
-    return up_to_the_end(c, np.concatenate([first, words_of(c)[:, :-1]], axis=1))
+    return up_to_the_end(c, np.concatenate([first, words_of(c, way)[:, :-1]], axis=1))
 
 
 def without_the_first_word(c: CaptionCase) -> Written:
