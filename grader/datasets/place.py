@@ -33,6 +33,7 @@ def places(dataset: Dataset, folder: Path) -> Iterator[Path]:
     if folder.name == dataset.folder:
         yield folder
     yield folder / dataset.folder
+    yield folder / dataset.name / dataset.folder
     yield folder / COURSE_FOLDER / dataset.folder
 
 

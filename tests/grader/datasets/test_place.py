@@ -6,7 +6,7 @@ from grader.datasets import place
 from grader.datasets.catalogue import CIFAR10, COCO, DATASETS
 
 
-@pytest.mark.parametrize("below", ["", "cs231n/datasets"])
+@pytest.mark.parametrize("below", ["", "cifar10", "cs231n/datasets"])
 def test_a_complete_copy_is_found(batches: Path, tmp_path: Path, below: str) -> None:
     home = tmp_path / "home"
     target = home / below / "cifar-10-batches-py"
