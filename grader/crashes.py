@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import PurePosixPath
 from typing import Any
 
 from grader.checks.evidence.reading import listed
@@ -197,10 +198,7 @@ def _undefined(crash: Crash, files: Mapping[str, bytes]) -> Told:
     name = found[1]
     homes = [path for path, text in files.items() if _defines(text, name) and path != crash.file]
     if homes:
-        says = (
-            f"{name} is defined in {homes[0]}, and {crash.file or 'this file'} does not import it"
-        )
-        yield says, f"What does {crash.file or 'this file'} import at its top?"
+        yield from _not_imported(name, homes[0], crash.file, files)
         return
     words = set(
         re.findall(r"\b[A-Za-z_]\w{2,}\b", files.get(crash.file, b"").decode("utf-8", "replace"))
@@ -208,6 +206,31 @@ def _undefined(crash: Crash, files: Mapping[str, bytes]) -> Told:
     near = get_close_matches(name, sorted(words - {name}), n=1, cutoff=0.8)
     if near:
         yield f"nothing is called {name}; there is a {near[0]}", None
+
+
+def _not_imported(name: str, home: str, here: str, files: Mapping[str, bytes]) -> Told:
+    """Nobody asks for the name, or two files ask for each other and one of them comes too early."""
+    asks, is_asked = (
+        _names_that_it_imports(files.get(one, b""), other)
+        for one, other in ((here, home), (home, here))
+    )
+    if not asks & {name, "*"}:
+        says = f"{name} is defined in {home}, and {here or 'this file'} does not import it"
+        yield says, f"What does {here or 'this file'} import at its top?"
+    elif is_asked:
+        says = f"{here} and {home} import each other, and {name} was not there yet when {here} asked for it"
+        yield says, "Which of these two files needs the other one, and which does not?"
+
+
+def _names_that_it_imports(text: bytes, path: str) -> set[str]:
+    """What a text imports from the module at `path`, ``*`` for everything."""
+    module = re.escape(PurePosixPath(path).stem).encode()
+    lines = re.findall(
+        rb"^from[ \t]+[\w.]*\b" + module + rb"[ \t]+import\b(.*)$", text, re.MULTILINE
+    )
+    return {
+        name for line in lines for name in re.findall(r"\w+|\*", line.decode("utf-8", "replace"))
+    }
 
 
 def _defines(text: bytes, name: str) -> bool:

@@ -102,6 +102,36 @@ def test_a_key_that_no_call_has_made() -> None:
     assert clue.says == "after the calls before it, param has no 'running_mean'"
 
 
+LOST = {
+    "error": "NameError",
+    "message": "name 'affine_forward' is not defined",
+    "where": {"file": PATH, "line": 3, "code": "affine_forward(x)"},
+}
+
+
+def test_two_files_that_import_each_other_are_no_missing_import() -> None:
+    files = {
+        "cs231n/layers.py": b"from .net import *\n\ndef affine_forward(x):\n    return x\n",
+        PATH: b"import numpy as np\nfrom .layers import *\n",
+    }
+    (clue,) = crashes.exhibit(LOST, files).clues
+    assert clue.says == (
+        "cs231n/net.py and cs231n/layers.py import each other, and affine_forward was not there yet when "
+        "cs231n/net.py asked for it"
+    )
+
+
+def test_why_an_imported_name_is_not_there_is_not_guessed() -> None:
+    files = {**FILES, PATH: b"from cs231n.layers import *\n"}
+    assert crashes.exhibit(LOST, files) == NOTHING_SHOWN
+
+
+def test_other_names_of_the_same_file_do_not_bring_this_one() -> None:
+    files = {**FILES, PATH: b"from cs231n.layers import relu_forward\n"}
+    (clue,) = crashes.exhibit(LOST, files).clues
+    assert clue.says.endswith("cs231n/net.py does not import it")
+
+
 @pytest.mark.parametrize(
     "reply",
     [
