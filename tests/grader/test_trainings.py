@@ -46,9 +46,9 @@ def measured(item: ItemReport) -> bool:
     return item.facts[0].startswith("measured: ")
 
 
-def notebook(name: str, cell: str, *instead: str) -> dict[str, bytes]:
+def notebook(assignment: str, name: str, cell: str, *instead: str) -> dict[str, bytes]:
     """The reference's notebook in which the cell that holds a text is replaced by others."""
-    content: Any = json.loads(perfect(assignments.load("a2"))[name])
+    content: Any = json.loads(perfect(assignments.load(assignment))[name])
     at = next(n for n, one in enumerate(content["cells"]) if cell in "".join(one["source"]))
     content["cells"][at : at + 1] = [
         {"cell_type": "code", "metadata": {}, "outputs": [], "source": source} for source in instead
@@ -98,11 +98,37 @@ assert torch.tensor(cifar10_test.targets).shape == (len(cifar10_test.data),)
 
 
 def test_loaders_and_data_sets_are_as_the_notebook_has_them(grade: Grade) -> None:
-    files = notebook("PyTorch.ipynb", "for lr, epochs in", CHECK, OWN_LOADERS)
+    files = notebook("a2", "PyTorch.ipynb", "for lr, epochs in", CHECK, OWN_LOADERS)
     item = grade("a2", "a2.pytorch.open_ended", files=files)["a2.pytorch.open_ended"]
     assert item.verdict in ("passed", "partial")
     assert measured(item)
     assert item.points > 0
+
+
+NETWORK_AGAIN = """
+from cs231n.data_utils import get_CIFAR10_data
+data = get_CIFAR10_data()
+assert get_CIFAR10_data(num_training=20)["X_train"].shape == (20, 3, 32, 32)
+model = TwoLayerNet(3 * 32 * 32, 50, 10, reg=0.1)
+solver = Solver(model, data, optim_config={"learning_rate": 1e-3}, num_epochs=30, verbose=False)
+solver.train()
+"""
+ROWS_AGAIN = """
+from cs231n.data_utils import load_CIFAR10
+X, y, _, _ = load_CIFAR10("cs231n/datasets/cifar-10-batches-py")
+assert X.shape[1:] == (32, 32, 3) and len(X) == len(y) == num_training + num_validation
+rows = np.hstack([X.reshape(len(X), -1) - X.mean(axis=0).ravel(), np.ones((len(X), 1))])
+best_softmax = Softmax()
+best_softmax.train(rows, y, learning_rate=1e-6, reg=1e3, num_iters=300)
+"""
+
+
+def test_a_cell_may_read_the_data_set_once_more(grade: Grade) -> None:
+    files = notebook("a1", "two_layer_net.ipynb", "solver = ", NETWORK_AGAIN)
+    files |= notebook("a1", "softmax.ipynb", "best_softmax = ", ROWS_AGAIN)
+    for item in grade("a1", "a1.fc.solver", "a1.softmax.tune", files=files).values():
+        assert item.verdict in ("passed", "partial"), item.facts
+        assert measured(item)
 
 
 def test_features_are_taken_from_any_data_set(grade: Grade) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from grader.assignments.a1 import linear_classifiers, softmax_losses, support_vectors, two_layer_net
 from grader.assignments.a1.preambles import text
+from grader.assignments.reading_again import DATA_AGAIN, IMAGES_AGAIN
 from grader.cases.dense import Array
 from grader.cases.holdout import Lesson, lesson
 from grader.checks.cells import Cells
@@ -50,7 +51,7 @@ def _cells(notebook: str, wanted: str, *preambles: str, nth: int | None = None) 
     return Cells(
         notebook,
         Anchor((wanted,), nth=nth),
-        "\n\n".join(map(text, preambles)),
+        "\n\n".join(preambles),
         training=True,
         memory_mib=MEMORY_MIB,
     )
@@ -87,7 +88,7 @@ svm_tune = svm_suite.item(
     "svm.tune",
     points=3,
     after=SVM_BEFORE,
-    cells=_cells("svm.ipynb", "best_svm", "pixels", "svm"),
+    cells=_cells("svm.ipynb", "best_svm", text("pixels"), text("svm"), IMAGES_AGAIN),
 )
 svm_tune.metric(
     _labels_of("best_svm", Lesson, "images"),
@@ -106,7 +107,7 @@ softmax_tune = softmax_suite.item(
     "softmax.tune",
     points=4,
     after=(softmax_losses.vectorized_item, linear_classifiers.train, linear_classifiers.predict),
-    cells=_cells("softmax.ipynb", "best_softmax", "pixels", "softmax"),
+    cells=_cells("softmax.ipynb", "best_softmax", text("pixels"), text("softmax"), IMAGES_AGAIN),
 )
 softmax_tune.metric(
     _labels_of("best_softmax", Lesson, "images"),
@@ -133,7 +134,7 @@ fc_solver = net_suite.item(
     points=1,
     after=NET_BEFORE,
     # The cell that tunes has solvers too, and is another item's.
-    cells=_cells("two_layer_net.ipynb", "solver", "two_layer", nth=0),
+    cells=_cells("two_layer_net.ipynb", "solver", text("two_layer"), DATA_AGAIN, nth=0),
 )
 fc_solver.metric(
     _scores_of("solver.model", Lesson, "images"),
@@ -146,7 +147,7 @@ fc_tune = net_suite.item(
     "fc.tune",
     points=3,
     after=NET_BEFORE,
-    cells=_cells("two_layer_net.ipynb", "best_model", "two_layer"),
+    cells=_cells("two_layer_net.ipynb", "best_model", text("two_layer"), DATA_AGAIN),
 )
 fc_tune.metric(
     _scores_of("best_model", Lesson, "images"),
@@ -220,7 +221,7 @@ features_linear = features_suite.item(
     "features.linear",
     points=4,
     after=SVM_BEFORE,
-    cells=_cells("features.ipynb", "best_svm", "features", "features_linear"),
+    cells=_cells("features.ipynb", "best_svm", text("features"), text("features_linear")),
 )
 features_linear.metric(
     _labels_of("best_svm", FeatureLesson, "features"),
@@ -233,7 +234,7 @@ features_network = features_suite.item(
     "features.network",
     points=5,
     after=NET_BEFORE,
-    cells=_cells("features.ipynb", "best_net", "features", "features_network"),
+    cells=_cells("features.ipynb", "best_net", text("features"), text("features_network")),
 )
 features_network.metric(
     _scores_of("best_net", FeatureLesson, "features"),

@@ -9,6 +9,7 @@ import numpy as np
 from grader.assignments.a2.preambles import text
 from grader.assignments.earlier_parts import PLAIN
 from grader.assignments.passes import LAYERS
+from grader.assignments.reading_again import DATA_AGAIN
 from grader.cases.dense import Array
 from grader.checks.cells import Cells
 from grader.checks.metric import Bar, Rate, Unmeasurable, Untried
@@ -72,7 +73,7 @@ def add(suite: Suite, name: str, layers: int, blank: tuple[float, float], after:
         cells=Cells(
             "FullyConnectedNets.ipynb",
             Anchor(("solver",), ("small_data",), mentions=f"(?:{depth}{len(hidden)})"),
-            text("overfitting"),
+            f"{text('overfitting')}{DATA_AGAIN}",
             seconds=20,
             as_if=text("overfitting_given"),
             calls=frozenset(f"{LAYERS}:{name}" for name in PLAIN)

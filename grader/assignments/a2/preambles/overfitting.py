@@ -14,6 +14,7 @@ from cs231n.solver import Solver as grader_Solver
 
 grader_mean = images.astype(np.float64).mean(axis=(0, 1))
 grader_X = (images - grader_mean).transpose(0, 1, 4, 2, 3)
+grader_mean = grader_mean.transpose(2, 0, 1)
 data = {
     "X_train": grader_X[0],
     "y_train": labels[0],
