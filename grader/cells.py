@@ -31,7 +31,7 @@ from grader.checks.verdict import (
     Verdict,
     fraction,
 )
-from grader.judging import AS_IF_RIGHT, guarded
+from grader.judging import guarded, told_as_if
 from grader.notebook.claims import claimed
 from grader.notebook.read import Notebook, read_notebook
 from grader.notebook.slicing import Slice, Unreadable, sliced
@@ -186,7 +186,7 @@ class _Bench:
         if self.cells.calls & self.desk.exhausting:
             # One endless function must not cost its time again in everything that calls it.
             as_if = self._judged(found, self.item.probes, as_if=True)
-            return _told_so(as_if), _is_recognised(as_if)
+            return told_as_if(as_if), _is_recognised(as_if)
         own = self._judged(found, self.item.probes)
         if fraction(own) == 1 or isinstance(own, NotRun):
             return own, False
@@ -194,7 +194,7 @@ class _Bench:
         if self.cells.as_if or self.cells.given:
             as_if = self._judged(found, self.item.probes, as_if=True)
             if fraction(as_if) > fraction(own):
-                return _told_so(as_if), False
+                return told_as_if(as_if), False
             if _is_recognised(as_if):
                 own, is_its_own = as_if, True
         if self.item.spares and not (isinstance(own, Failed | Partial) and own.diagnosis):
@@ -287,13 +287,6 @@ class NotebookRun:
                 self.lack = said(broke)
             ended = OutOfMemory if broke.get("memory") else Crashed
             raise Ended(ended((said(broke),)))
-
-
-def _told_so(as_if: Verdict) -> Verdict:
-    """A verdict that was earned with right earlier parts says so."""
-    if isinstance(as_if, Passed | Partial):
-        return replace(as_if, facts=(*as_if.facts, AS_IF_RIGHT))
-    return as_if
 
 
 def _is_recognised(verdict: Verdict) -> bool:

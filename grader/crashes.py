@@ -4,6 +4,7 @@ The error, its place and the shapes on its line are facts. What they mean is a c
 that leads on; errors that speak for themselves have none.
 """
 
+import ast
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 
 from grader.checks.evidence.reading import listed
 from grader.removals import GONE
+from grader.sources import Source
 from reporting.clue import NOTHING_SHOWN, Clue, Exhibit
 
 LAW = "crash"
@@ -223,14 +225,17 @@ def _not_imported(name: str, home: str, here: str, files: Mapping[str, bytes]) -
 
 
 def _names_that_it_imports(text: bytes, path: str) -> set[str]:
-    """What a text imports from the module at `path`, ``*`` for everything."""
-    module = re.escape(PurePosixPath(path).stem).encode()
-    lines = re.findall(
-        rb"^from[ \t]+[\w.]*\b" + module + rb"[ \t]+import\b(.*)$", text, re.MULTILINE
-    )
-    return {
-        name for line in lines for name in re.findall(r"\w+|\*", line.decode("utf-8", "replace"))
-    }
+    """The names that a module has from the one at `path` as soon as it is loaded, ``*`` for everything."""
+    found: set[str] = set()
+    waiting: list[ast.AST] = [Source(path, text).module]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.ImportFrom):
+            if (node.module or "").rpartition(".")[2] == PurePosixPath(path).stem:
+                found |= {one.asname or one.name for one in node.names}
+        elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.expr):
+            waiting += ast.iter_child_nodes(node)
+    return found
 
 
 def _defines(text: bytes, name: str) -> bool:

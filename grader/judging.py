@@ -131,14 +131,14 @@ def _own_or_as_if(
     if called & session.exhausting:
         # One endless function must not cost its time again in everything that calls it.
         given = speaking(session.given(item.given))
-        return _as_if(item.judge(given, paper, forward_is_right=right))
+        return told_as_if(item.judge(given, paper, forward_is_right=right))
     verdict = item.judge(speaking(session.run), paper, forward_is_right=right)
     if fraction(verdict) == 1 or not item.given:
         return verdict
     if called <= item.builds_on and all(_is_right_itself(earlier.get(by)) for by in item.after):
         return verdict  # all that could be given is right already: what is off is off here
     as_if = item.judge(speaking(session.given(item.given)), paper, forward_is_right=right)
-    kinder = _kinder(verdict, _as_if(as_if))
+    kinder = _kinder(verdict, told_as_if(as_if))
     if kinder is not verdict and isinstance(kinder, Passed | Partial):
         origin = _origin(item, session, lambda run: item.judge(speaking(run), paper), as_if)
         return replace(kinder, facts=kinder.facts + origin)
@@ -182,7 +182,8 @@ def _kinder(own: Verdict, as_if: Verdict) -> Verdict:
     return own
 
 
-def _as_if(verdict: Verdict) -> Verdict:
+def told_as_if(verdict: Verdict) -> Verdict:
+    """What was reached as if the earlier parts were right; it says so where it earned something."""
     if isinstance(verdict, Passed | Partial):
         return replace(verdict, facts=(*verdict.facts, AS_IF_RIGHT))
     return verdict

@@ -122,14 +122,21 @@ def test_two_files_that_import_each_other_are_no_missing_import() -> None:
 
 
 def test_why_an_imported_name_is_not_there_is_not_guessed() -> None:
-    files = {**FILES, PATH: b"from cs231n.layers import *\n"}
-    assert crashes.exhibit(LOST, files) == NOTHING_SHOWN
+    for line in (
+        b"from cs231n.layers import *\n",
+        b"from .layers import (\n    affine_forward,\n)\n",
+    ):
+        assert crashes.exhibit(LOST, {**FILES, PATH: line}) == NOTHING_SHOWN
 
 
 def test_other_names_of_the_same_file_do_not_bring_this_one() -> None:
-    files = {**FILES, PATH: b"from cs231n.layers import relu_forward\n"}
-    (clue,) = crashes.exhibit(LOST, files).clues
-    assert clue.says.endswith("cs231n/net.py does not import it")
+    for line in (
+        b"from cs231n.layers import relu_forward\n",
+        b"from cs231n.layers import affine_forward as forward\n",
+        b"def f():\n    from cs231n.layers import affine_forward\n",
+    ):
+        (clue,) = crashes.exhibit(LOST, {**FILES, PATH: line}).clues
+        assert clue.says.endswith("cs231n/net.py does not import it")
 
 
 @pytest.mark.parametrize(

@@ -108,14 +108,23 @@ cross_validation = suite.item(
 )
 
 
+Apart = Callable[[Array, Array, Array], Array]
+
+
 def _validated(
-    c: FoldCase, known: Callable[[int], Array], asked: Callable[[int], Array]
+    c: FoldCase,
+    known: Callable[[int], Array],
+    asked: Callable[[int], Array],
+    apart: Apart = distances,
 ) -> dict[str, Array]:
-    """k → accuracies, when the rows `known(fold)` are trained on and `asked(fold)` are predicted."""
+    """k → accuracies, when the rows `known(fold)` are trained on and `asked(fold)` are predicted.
+
+    `apart` says how far those asked are from those known.
+    """
     found: dict[str, list[float]] = {str(k): [] for k in KS}
     for fold in range(FOLDS):
         rows, held_out = known(fold), asked(fold)
-        dists = distances(c.X_train[rows], c.y_train[rows], c.X_train[held_out])
+        dists = apart(c.X_train[rows], c.y_train[rows], c.X_train[held_out])
         for k, predicted in _all_votes(dists, c.y_train[rows]):
             found[str(k)].append(float(np.mean(predicted == c.y_train[held_out])))
     return {k: np.array(row) for k, row in found.items()}
@@ -136,8 +145,8 @@ def _others(c: FoldCase, fold: int) -> Array:
     return np.delete(np.arange(len(c.X_train)), _folds(c)[fold])
 
 
-def _right(c: FoldCase) -> dict[str, Array]:
-    return _validated(c, lambda fold: _others(c, fold), lambda fold: _folds(c)[fold])
+def _right(c: FoldCase, apart: Apart = distances) -> dict[str, Array]:
+    return _validated(c, lambda fold: _others(c, fold), lambda fold: _folds(c)[fold], apart)
 
 
 @cross_validation.check(
@@ -212,11 +221,7 @@ def test_images_predicted(c: FoldCase) -> Accuracies:
 @accuracies.mistake(ask="What does predict_labels want to be told of the images of a fold?")
 def images_for_distances(c: FoldCase) -> Accuracies:
     """predict_labels is given the images themselves, and takes their numbers for distances"""
-    found: dict[str, list[float]] = {str(k): [] for k in KS}
-    for fold, held_out in enumerate(_folds(c)):
-        for k, predicted in _all_votes(c.X_train[held_out], c.y_train[_others(c, fold)]):
-            found[str(k)].append(float(np.mean(predicted == c.y_train[held_out])))
-    return Accuracies({k: np.array(row) for k, row in found.items()})
+    return Accuracies(_right(c, apart=lambda _known, _labels, asked: asked))
 
 
 # --- the best k -------------------------------------------------------------------------------------

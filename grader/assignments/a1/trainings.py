@@ -8,7 +8,7 @@ import numpy as np
 
 from grader.assignments.a1 import linear_classifiers, softmax_losses, support_vectors, two_layer_net
 from grader.assignments.a1.preambles import text
-from grader.assignments.reading_again import DATA_AGAIN, IMAGES_AGAIN
+from grader.assignments.preambles import shared
 from grader.cases.dense import Array
 from grader.cases.holdout import Lesson, lesson
 from grader.checks.cells import Cells
@@ -88,7 +88,7 @@ svm_tune = svm_suite.item(
     "svm.tune",
     points=3,
     after=SVM_BEFORE,
-    cells=_cells("svm.ipynb", "best_svm", text("pixels"), text("svm"), IMAGES_AGAIN),
+    cells=_cells("svm.ipynb", "best_svm", text("pixels"), text("svm"), shared("images_again")),
 )
 svm_tune.metric(
     _labels_of("best_svm", Lesson, "images"),
@@ -107,7 +107,9 @@ softmax_tune = softmax_suite.item(
     "softmax.tune",
     points=4,
     after=(softmax_losses.vectorized_item, linear_classifiers.train, linear_classifiers.predict),
-    cells=_cells("softmax.ipynb", "best_softmax", text("pixels"), text("softmax"), IMAGES_AGAIN),
+    cells=_cells(
+        "softmax.ipynb", "best_softmax", text("pixels"), text("softmax"), shared("images_again")
+    ),
 )
 softmax_tune.metric(
     _labels_of("best_softmax", Lesson, "images"),
@@ -134,7 +136,7 @@ fc_solver = net_suite.item(
     points=1,
     after=NET_BEFORE,
     # The cell that tunes has solvers too, and is another item's.
-    cells=_cells("two_layer_net.ipynb", "solver", text("two_layer"), DATA_AGAIN, nth=0),
+    cells=_cells("two_layer_net.ipynb", "solver", text("two_layer"), shared("data_again"), nth=0),
 )
 fc_solver.metric(
     _scores_of("solver.model", Lesson, "images"),
@@ -147,7 +149,7 @@ fc_tune = net_suite.item(
     "fc.tune",
     points=3,
     after=NET_BEFORE,
-    cells=_cells("two_layer_net.ipynb", "best_model", text("two_layer"), DATA_AGAIN),
+    cells=_cells("two_layer_net.ipynb", "best_model", text("two_layer"), shared("data_again")),
 )
 fc_tune.metric(
     _scores_of("best_model", Lesson, "images"),

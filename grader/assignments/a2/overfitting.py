@@ -9,7 +9,7 @@ import numpy as np
 from grader.assignments.a2.preambles import text
 from grader.assignments.earlier_parts import PLAIN
 from grader.assignments.passes import LAYERS
-from grader.assignments.reading_again import DATA_AGAIN
+from grader.assignments.preambles import shared
 from grader.cases.dense import Array
 from grader.checks.cells import Cells
 from grader.checks.metric import Bar, Rate, Unmeasurable, Untried
@@ -73,7 +73,7 @@ def add(suite: Suite, name: str, layers: int, blank: tuple[float, float], after:
         cells=Cells(
             "FullyConnectedNets.ipynb",
             Anchor(("solver",), ("small_data",), mentions=f"(?:{depth}{len(hidden)})"),
-            f"{text('overfitting')}{DATA_AGAIN}",
+            f"{text('overfitting')}\n{shared('data_again')}",
             seconds=20,
             as_if=text("overfitting_given"),
             calls=frozenset(f"{LAYERS}:{name}" for name in PLAIN)

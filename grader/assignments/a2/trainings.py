@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from grader.assignments.a2 import pytorch_networks
 from grader.assignments.a2.preambles import text
-from grader.assignments.reading_again import DATA_AGAIN
+from grader.assignments.preambles import shared
 from grader.cases.dense import Array
 from grader.cases.holdout import Lesson, lesson
 from grader.checks.cells import Cells
@@ -45,7 +45,7 @@ def add_best_model(suite: Suite, after: tuple[Item, ...]) -> Item:
         cells=Cells(
             "FullyConnectedNets.ipynb",
             Anchor(("best_model",)),
-            f"{text('pixels')}{DATA_AGAIN}",
+            f"{text('pixels')}\n{shared('data_again')}",
             training=True,
             memory_mib=MEMORY_MIB,
         ),
